@@ -1,0 +1,1 @@
+"""Runs processes: SQLAlchemy and SpiffWorkflow, never Flask."""

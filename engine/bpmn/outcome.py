@@ -1,0 +1,115 @@
+"""What running one step of an instance leaves behind. Plain values, no SpiffWorkflow, no table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class State(StrEnum):
+    """Where an instance stands."""
+
+    ACTIVE = "active"  #: some element still waits
+    COMPLETED = "completed"  #: all tokens reached an end
+    CANCELLED = "cancelled"  #: a person or an operator ended it
+
+
+class HistoryKind(StrEnum):
+    """What happened to an element."""
+
+    ENTERED = "entered"  #: a token arrived
+    COMPLETED = "completed"  #: the element did its work and let the token go
+    CANCELLED = "cancelled"  #: an interrupting event or the end of its scope took it away
+    FAILED = "failed"  #: it became an incident
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingUserTask:
+    """Work that waits for a person."""
+
+    key: int
+    element_id: str
+    name: str
+    form_id: str | None
+    assignee: str | None = None
+    candidate_groups: tuple[str, ...] = ()
+    candidate_users: tuple[str, ...] = ()
+    due_at: datetime | None = None
+    follow_up_at: datetime | None = None
+    priority: int = 50
+    local: Mapping[str, Any] = field(default_factory=dict)  #: input mappings, loop item
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingTimer:
+    """A moment that an element waits for."""
+
+    key: int
+    element_id: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingSubscription:
+    """A message (by name and correlation key) that an element waits for."""
+
+    key: int
+    element_id: str
+    message: str
+    correlation: str
+    interrupting: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingJob:
+    """A service or send task that waits for its handler."""
+
+    key: int
+    element_id: str
+    type: str
+    retries: int
+    headers: Mapping[str, str]
+    variables: Mapping[str, Any]  #: what the input mappings gave, JSON values
+
+
+@dataclass(frozen=True, kw_only=True)
+class RaisedIncident:
+    """A failure that waits for correction; its element keeps the token."""
+
+    key: int
+    element_id: str
+    kind: str
+    message: str
+    position: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryEntry:
+    """One thing that happened to one element during the step, in order."""
+
+    element_id: str
+    element_type: str
+    name: str
+    kind: HistoryKind
+    at: datetime
+    key: int | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)  #: a decision's trace, a flow taken
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """The new snapshot and everything that waits in it, complete, keyed by stable numbers."""
+
+    snapshot: bytes
+    state: State
+    variables: Mapping[str, Any]  #: the instance's own scope
+    user_tasks: tuple[WaitingUserTask, ...] = ()
+    timers: tuple[WaitingTimer, ...] = ()
+    subscriptions: tuple[WaitingSubscription, ...] = ()
+    jobs: tuple[WaitingJob, ...] = ()
+    incidents: tuple[RaisedIncident, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
+    ended_at: tuple[str, ...] = ()  #: ids of the end events that were reached on the top plane

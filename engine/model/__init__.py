@@ -1,0 +1,1 @@
+"""The tables, one noun per file, plain SQLAlchemy declarative."""

@@ -1,0 +1,1 @@
+"""Forms: the schema, its check, its values and its view model. Pure."""

@@ -1,0 +1,1 @@
+"""Every door: pages, command line, scheduler."""
