@@ -1,0 +1,53 @@
+"""Messages: who waits for one, and those that nobody waits for yet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.model.base import Base, Key
+
+
+class Subscription(Base):
+    """A message that an element of an instance, or a definition's start event, waits for."""
+
+    __tablename__ = "subscription"
+
+    id: Mapped[Key]
+    message: Mapped[str]
+    correlation: Mapped[str]  # "" for a start event
+    definition_id: Mapped[int] = mapped_column(ForeignKey("definition.id"))
+    process_id: Mapped[str]
+    element_id: Mapped[str]
+    instance_id: Mapped[int | None] = mapped_column(ForeignKey("instance.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("ix_subscription_message", "message", "correlation"),
+        Index("ix_subscription_instance_id", "instance_id"),
+    )
+
+
+class BufferedMessage(Base):
+    """A published message whose receiver does not wait yet."""
+
+    __tablename__ = "message"
+
+    id: Mapped[Key]
+    name: Mapped[str]
+    correlation: Mapped[str]
+    message_id: Mapped[str | None]  # given by the sender; the same one is taken once
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"))
+    mandant_id: Mapped[str]
+    variables: Mapped[dict[str, Any]]
+    published_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]  # None: waits for ever
+
+    __table_args__ = (
+        UniqueConstraint("name", "correlation", "message_id"),
+        Index("ix_message_name", "name", "correlation"),
+        Index("ix_message_case_id", "case_id"),
+    )
