@@ -1,1 +1,40 @@
-"""."""
+"""Runs diagrams: reading, refusing, stepping. Pure: no table, no clock; SpiffWorkflow only here."""
+
+from engine.bpmn.commands import (
+    Cancel,
+    Command,
+    CompleteJob,
+    CompleteUserTask,
+    DeliverMessage,
+    FailJob,
+    FireTimer,
+    Retry,
+    SetVariables,
+    Start,
+    ThrowError,
+)
+from engine.bpmn.model import Element, Flow, Loop, Moment, Process, TimerRule, World
+from engine.bpmn.outcome import Outcome, State
+
+__all__ = [
+    "Cancel",
+    "Command",
+    "CompleteJob",
+    "CompleteUserTask",
+    "DeliverMessage",
+    "Element",
+    "FailJob",
+    "FireTimer",
+    "Flow",
+    "Loop",
+    "Moment",
+    "Outcome",
+    "Process",
+    "Retry",
+    "SetVariables",
+    "Start",
+    "State",
+    "ThrowError",
+    "TimerRule",
+    "World",
+]
