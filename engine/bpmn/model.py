@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +58,7 @@ class Element:
     lane: str | None = None
     scope: str | None = None  #: id of the enclosing sub-process
     documentation: str = ""
-    properties: Mapping[str, str] = NOTHING
+    properties: Mapping[str, str] = field(default_factory=dict)
 
     form_id: str | None = None
     assignee: str | None = None
@@ -78,7 +75,7 @@ class Element:
     result_variable: str | None = None
     job_type: str | None = None
     retries: str | None = None
-    headers: Mapping[str, str] = NOTHING
+    headers: Mapping[str, str] = field(default_factory=dict)
     loop: Loop | None = None
 
     event: str | None = None  #: none, message, timer, error or terminate
@@ -115,8 +112,8 @@ class Process:
 class World:
     """What every expression may read but no process may write; may be lazy."""
 
-    values: Mapping[str, object] = NOTHING  #: `fall`, `parameter`, functions
-    decisions: Mapping[str, Any] = NOTHING
+    values: Mapping[str, object] = field(default_factory=dict)  #: `fall`, `parameter`, functions
+    decisions: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
