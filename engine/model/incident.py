@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.model.base import Base, Key
 
+#: Kind of an incident whose timer is due but could not be fired.
+OVERDUE = "frist"
+
 
 class Incident(Base):
     """One failure on one element; open until `resolved_at` is set."""

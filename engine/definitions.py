@@ -1,0 +1,171 @@
+"""Deployed definitions, parsed once per deployment and shared read-only by all instances."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from engine import bpmn, dmn
+from engine.errors import DefinitionNotFound
+from engine.feel import FeelFunction
+from engine.model.deployment import Definition, Deployment, Resource
+
+#: Parsed deployments that are kept; a municipality has a few dozen versions in use.
+KEPT = 200
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What one deployment brings: its processes, decisions, forms and letters, ready to run."""
+
+    files: Mapping[str, bytes]
+    processes: Mapping[str, bpmn.Process]
+    decisions: Mapping[str, dmn.Decision]
+    functions: Mapping[str, FeelFunction]
+
+    files_of: Mapping[str, str]  # process id -> name of the file with its diagram
+
+    def process_files(self) -> list[tuple[bpmn.Process, str]]:
+        """Return each process with the file that holds its diagram."""
+        return [(self.processes[key], file) for key, file in self.files_of.items()]
+
+    def form(self, form_id: str) -> bytes | None:
+        """Return the source of the form with this id, or None."""
+        return self.files.get(f"forms/{form_id}.form")
+
+
+@dataclass(frozen=True)
+class LoadedDefinition:
+    """One version of one process with everything it runs on."""
+
+    id: int
+    process_id: str
+    name: str
+    version: int
+    diagram: bytes
+    process: bpmn.Process
+    bundle: Bundle
+
+
+class _Cache:
+    """Remembers the last parsed deployments by the hash of their content, so it is never stale."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[str, Bundle] = OrderedDict()
+
+    def find(self, content_hash: str) -> Bundle | None:
+        with self._lock:
+            found = self._kept.get(content_hash)
+            if found is not None:
+                self._kept.move_to_end(content_hash)
+            return found
+
+    def keep(self, content_hash: str, bundle: Bundle) -> None:
+        with self._lock:
+            self._kept[content_hash] = bundle
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+
+
+_bundles = _Cache()
+
+
+def assemble(files: Mapping[str, bytes], shared: Bundle | None) -> Bundle:
+    """Parse the files of a deployment together with the shared decisions it stands on.
+
+    Raises `DefinitionInvalid` or `dmn.DecisionInvalid` for files that were not checked before.
+    """
+    processes: dict[str, bpmn.Process] = {}
+    files_of: dict[str, str] = {}
+    model = dmn.DecisionModel.empty()
+    for name, content in sorted(files.items()):
+        if name.endswith(".bpmn"):
+            for process in bpmn.parse(content, file=name):
+                processes[process.id] = process
+                files_of[process.id] = name
+        elif name.endswith(".dmn"):
+            model = model.merge(dmn.load(content, file=name))
+    decisions = {**(shared.decisions if shared else {}), **model.decisions}
+    functions = {**(shared.functions if shared else {}), **model.functions}
+    all_files = {**(shared.files if shared else {}), **files}
+    return Bundle(all_files, processes, decisions, functions, files_of)
+
+
+def bundle(session: Session, deployment_id: int, content_hash: str) -> Bundle:
+    """Return a deployment's content, parsed; without a statement after the first time."""
+    found = _bundles.find(content_hash)
+    if found is None:
+        row = session.get_one(Deployment, deployment_id)
+        shared = session.get(Deployment, row.shared_id) if row.shared_id else None
+        base = bundle(session, shared.id, shared.content_hash) if shared else None
+        found = assemble(files(session, deployment_id), base)
+        _bundles.keep(content_hash, found)
+    return found
+
+
+def files(session: Session, deployment_id: int) -> dict[str, bytes]:
+    """Return the files of a deployment by name."""
+    query = select(Resource.name, Resource.content).where(Resource.deployment_id == deployment_id)
+    return {name: content for name, content in session.execute(query)}
+
+
+#: What a query selects, beside its own columns, so that `from_row` needs no further statement.
+COLUMNS = (
+    Definition.id.label("definition_id"),
+    Definition.process_id,
+    Definition.name.label("definition_name"),
+    Definition.version.label("definition_version"),
+    Definition.file,
+    Definition.deployment_id,
+    Deployment.content_hash,
+)
+
+
+def from_row(session: Session, row: Row[Any]) -> LoadedDefinition:
+    """Make a definition of a row that selected `COLUMNS`."""
+    content = bundle(session, row.deployment_id, row.content_hash)
+    return LoadedDefinition(
+        row.definition_id,
+        row.process_id,
+        row.definition_name,
+        row.definition_version,
+        content.files[row.file],
+        content.processes[row.process_id],
+        content,
+    )
+
+
+def load(session: Session, definition_id: int) -> LoadedDefinition:
+    """Return a definition with everything it runs on; raise `DefinitionNotFound`."""
+    return _one(session, select(*COLUMNS).join(Deployment).where(Definition.id == definition_id))
+
+
+def latest(session: Session, process_id: str) -> LoadedDefinition:
+    """Return the newest version of a process; raise `DefinitionNotFound`."""
+    query = select(*COLUMNS).join(Deployment).where(Definition.process_id == process_id)
+    return _one(session, query.order_by(Definition.version.desc()).limit(1))
+
+
+def startable(session: Session) -> list[LoadedDefinition]:
+    """Return the newest version of every process, by name."""
+    newest = select(Definition.process_id, func.max(Definition.version)).group_by(
+        Definition.process_id
+    )
+    key = tuple_(Definition.process_id, Definition.version)
+    query = select(*COLUMNS).join(Deployment).where(key.in_(newest))
+    rows = session.execute(query.order_by(Definition.name)).all()
+    return [from_row(session, row) for row in rows]
+
+
+def _one(session: Session, query: Select[Any]) -> LoadedDefinition:
+    row = session.execute(query).first()
+    if row is None:
+        raise DefinitionNotFound
+    return from_row(session, row)

@@ -1,0 +1,174 @@
+"""Takes process folders over: checks them, and makes new versions of what has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from engine import bpmn, definitions, dmn, instances
+from engine.definitions import Bundle, LoadedDefinition
+from engine.errors import DefinitionInvalid, Finding
+from engine.ids import ids
+from engine.instances import Advance
+from engine.model.deployment import Definition, Deployment, Resource
+from engine.model.message import Subscription
+
+#: The folder whose decisions every other folder may use; it is deployed first.
+SHARED = "gemeinsam"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The files of one process folder by their path inside it; forms lie under `forms/`."""
+
+    name: str
+    files: Mapping[str, bytes]
+
+    def content_hash(self, shared: str = "") -> str:
+        """Return a hash that changes whenever anything it runs on changes."""
+        digest = sha256(shared.encode())
+        for name, content in sorted(self.files.items()):
+            digest.update(f"\0{name}\0{len(content)}\0".encode())
+            digest.update(content)
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What a deployment led to: the versions that are now the newest."""
+
+    deployment_id: int
+    definitions: tuple[LoadedDefinition, ...]
+    is_new: bool
+
+
+def check(folder: Folder, shared: Bundle | None) -> list[Finding]:
+    """Return every complaint about the diagrams and decisions of a folder."""
+    findings: list[Finding] = []
+    for name, content in sorted(folder.files.items()):
+        if name.endswith(".bpmn"):
+            findings += bpmn.check(content, file=name)
+        elif name.endswith(".dmn"):
+            findings += dmn.check(content, file=name)
+    if not any(finding.level == "error" for finding in findings):
+        findings += _unknown_decisions(folder, shared)
+    return findings
+
+
+def _unknown_decisions(folder: Folder, shared: Bundle | None) -> list[Finding]:
+    content = definitions.assemble(folder.files, shared)
+    return [
+        Finding(
+            file=folder.name,
+            element_id=element.id,
+            rule="decision-exists",
+            message=f"Die Entscheidung „{element.decision_id}“ gibt es in diesem Ordner nicht.",
+        )
+        for process in content.processes.values()
+        for element in process.elements.values()
+        if element.decision_id and element.decision_id not in content.decisions
+    ]
+
+
+def shared_bundle(session: Session) -> Bundle | None:
+    """Return the shared decisions as they are deployed now."""
+    row = _newest(session, SHARED)
+    return definitions.bundle(session, row.id, row.content_hash) if row else None
+
+
+def deploy(session: Session, folder: Folder, *, now: datetime) -> Deployed:
+    """Take a folder over as a whole, or not at all; raise `DefinitionInvalid` with findings.
+
+    A folder whose content is that of its newest deployment changes nothing. Running instances
+    stay on their version. Messages that were kept for a start event of the new version start it.
+    """
+    shared = _newest(session, SHARED) if folder.name != SHARED else None
+    content_hash = folder.content_hash(shared.content_hash if shared else "")
+    newest = _newest(session, folder.name)
+    if newest is not None and newest.content_hash == content_hash:
+        return Deployed(newest.id, _loaded(session, newest.id), is_new=False)
+    base = definitions.bundle(session, shared.id, shared.content_hash) if shared else None
+    errors = [finding for finding in check(folder, base) if finding.level == "error"]
+    if errors:
+        raise DefinitionInvalid(errors)
+    row = Deployment(
+        name=folder.name,
+        content_hash=content_hash,
+        shared_id=shared.id if shared else None,
+        deployed_at=now,
+    )
+    session.add(row)
+    session.flush()
+    _store_files(session, row.id, folder)
+    _store_definitions(session, row, definitions.assemble(folder.files, base))
+    loaded = _loaded(session, row.id)
+    for definition in loaded:
+        _listen(session, definition, now=now)
+    return Deployed(row.id, loaded, is_new=True)
+
+
+def _newest(session: Session, name: str) -> Deployment | None:
+    query = select(Deployment).where(Deployment.name == name).order_by(Deployment.id.desc())
+    return session.scalars(query.limit(1)).first()
+
+
+def _store_files(session: Session, deployment_id: int, folder: Folder) -> None:
+    rows = [
+        {"id": ids.take(), "deployment_id": deployment_id, "name": name, "content": content}
+        for name, content in sorted(folder.files.items())
+    ]
+    session.execute(insert(Resource), rows)
+
+
+def _store_definitions(session: Session, deployment: Deployment, content: Bundle) -> None:
+    for process, file in content.process_files():
+        count = select(func.coalesce(func.max(Definition.version), 0))
+        version = session.scalar(count.where(Definition.process_id == process.id)) or 0
+        session.add(
+            Definition(
+                deployment_id=deployment.id,
+                process_id=process.id,
+                name=process.name,
+                version=version + 1,
+                version_tag=process.version_tag,
+                file=file,
+                deployed_at=deployment.deployed_at,
+            )
+        )
+    session.flush()
+
+
+def _loaded(session: Session, deployment_id: int) -> tuple[LoadedDefinition, ...]:
+    query = select(Definition.id).where(Definition.deployment_id == deployment_id)
+    return tuple(definitions.load(session, key) for key in session.scalars(query).all())
+
+
+def _listen(session: Session, definition: LoadedDefinition, *, now: datetime) -> None:
+    """Let the newest version's message start events, and no older ones, start instances."""
+    of_process = (
+        Subscription.process_id == definition.process_id,
+        Subscription.instance_id.is_(None),
+    )
+    session.execute(delete(Subscription).where(*of_process))
+    by = Advance(account=None, now=now)
+    for start in definition.process.starts:
+        if start.message is None:
+            continue
+        session.add(
+            Subscription(
+                message=start.message,
+                correlation="",
+                definition_id=definition.id,
+                process_id=definition.process_id,
+                element_id=start.id,
+                instance_id=None,
+                created_at=now,
+            )
+        )
+        session.flush()
+        instances.start_by_kept_messages(session, definition, start.message, start.id, by=by)

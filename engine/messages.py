@@ -1,0 +1,103 @@
+"""Publishes messages from outside an instance: buttons of the case page, other systems, tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, select
+from sqlalchemy.orm import Session
+
+from engine import bpmn, definitions, instances
+from engine.errors import NobodyWaits
+from engine.instances import Advance, Letter
+from engine.model.deployment import Definition, Deployment
+from engine.model.instance import Instance
+from engine.model.message import BufferedMessage, Subscription
+
+
+def publish(session: Session, letter: Letter, *, by: Advance) -> bool:
+    """Bring a message to whoever waits for it; return False if it was kept for later.
+
+    A message id that the sender used before for the same name and key is ignored (True).
+    """
+    if letter.message_id is not None and _is_known(session, letter):
+        return True
+    return instances.deliver(session, letter, by=by)
+
+
+def _is_known(session: Session, letter: Letter) -> bool:
+    query = select(BufferedMessage.id).where(
+        BufferedMessage.name == letter.message.name,
+        BufferedMessage.correlation == letter.message.correlation,
+        BufferedMessage.message_id == letter.message_id,
+    )
+    return session.scalar(query) is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    """A message that a person may send while an element of the case waits for it."""
+
+    subscription_id: int
+    instance_id: int
+    process_id: str
+    element_id: str
+    message: str
+    label: str
+    groups: frozenset[str]
+    form_id: str | None
+
+
+def buttons(session: Session, case_id: int) -> list[Button]:
+    """Return the buttons of a case: only events that something waits for right now."""
+    query = (
+        select(Subscription.id.label("key"), Subscription.instance_id, Subscription.element_id)
+        .add_columns(*definitions.COLUMNS)
+        .join(Definition, Subscription.definition_id == Definition.id)
+        .join(Deployment, Definition.deployment_id == Deployment.id)
+        .join(Instance, Subscription.instance_id == Instance.id)
+        .where(Instance.case_id == case_id)
+        .order_by(Subscription.id)
+    )
+    found = []
+    for row in session.execute(query):
+        element = definitions.from_row(session, row).process.elements[row.element_id]
+        if "knopf" in element.properties:
+            found.append(_button(row, element))
+    return found
+
+
+def press(session: Session, button: Button, values: Mapping[str, Any], *, by: Advance) -> None:
+    """Send a button's message to the element that waits for it; raise `NobodyWaits`."""
+    if session.get(Subscription, button.subscription_id) is None:
+        raise NobodyWaits
+    command = bpmn.DeliverMessage(button.subscription_id, values)
+    instances.advance(session, button.instance_id, command, by=by)
+
+
+def _button(row: Row[Any], element: bpmn.Element) -> Button:
+    groups = element.properties.get("knopf_gruppen", "")
+    return Button(
+        subscription_id=row.key,
+        instance_id=row.instance_id,
+        process_id=row.process_id,
+        element_id=element.id,
+        message=element.message or "",
+        label=element.properties["knopf"],
+        groups=frozenset(name.strip() for name in groups.split(",") if name.strip()),
+        form_id=element.properties.get("knopf_formular"),
+    )
+
+
+def kept(session: Session, case_id: int) -> list[BufferedMessage]:
+    """Return the messages of a case that nobody has taken yet, oldest first."""
+    query = select(BufferedMessage).where(BufferedMessage.case_id == case_id)
+    return list(session.scalars(query.order_by(BufferedMessage.id)))
+
+
+def forget_expired(session: Session, *, now: datetime) -> None:
+    """Drop messages whose time to live is over."""
+    session.execute(delete(BufferedMessage).where(BufferedMessage.expires_at <= now))

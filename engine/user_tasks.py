@@ -1,0 +1,121 @@
+"""Operations on user tasks: look, claim, release, complete. Each asks who may, and only once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from engine import bpmn, inbox, instances
+from engine.actor import Actor
+from engine.errors import AlreadyClaimed, AlreadyCompleted, NotYourTask, UserTaskNotFound
+from engine.instances import Advance
+from engine.model.user_task import NO_DUE, TaskState, UserTask
+
+
+def find(session: Session, user_task_id: int) -> UserTask | None:
+    """Return a task, whoever asks; callers check with `may_see`."""
+    return session.get(UserTask, user_task_id)
+
+
+def may_see(task: UserTask, actor: Actor) -> bool:
+    """Whether a task belongs to the person: to one of their groups or to themselves."""
+    if task.mandant_id != actor.mandant_id:
+        return False
+    named = task.assignee == actor.name or actor.name in task.candidate_users
+    return named or not actor.groups.isdisjoint(task.candidate_groups)
+
+
+def get(session: Session, user_task_id: int, *, actor: Actor) -> UserTask:
+    """Return a task of the person's; raise `UserTaskNotFound` for any other."""
+    task = session.get(UserTask, user_task_id)
+    if task is None or not may_see(task, actor):
+        raise UserTaskNotFound
+    return task
+
+
+def claim(session: Session, user_task_id: int, *, actor: Actor) -> None:
+    """Take a task over, so that nobody else works on it.
+
+    Raises `AlreadyClaimed` naming nobody, `AlreadyCompleted`, or `UserTaskNotFound`.
+    """
+    task = get(session, user_task_id, actor=actor)
+    free = (UserTask.state == TaskState.OPEN, UserTask.assignee.is_(None))
+    if not _changed(session, user_task_id, free, {"assignee": actor.name}):
+        raise AlreadyCompleted if task.state != TaskState.OPEN else AlreadyClaimed
+    inbox.hand_to(session, user_task_id, _due_ms(task.due_at), actor.name)
+
+
+def release(session: Session, user_task_id: int, *, actor: Actor) -> None:
+    """Give a task back to its groups; raise `NotYourTask` if somebody else holds it."""
+    task = get(session, user_task_id, actor=actor)
+    own = (UserTask.state == TaskState.OPEN, UserTask.assignee == actor.name)
+    if not _changed(session, user_task_id, own, {"assignee": None}):
+        raise NotYourTask
+    inbox.remove(session, user_task_id)
+    people = [f"@{name}" for name in task.candidate_users]
+    inbox.put(session, user_task_id, _due_ms(task.due_at), [*task.candidate_groups, *people])
+
+
+def complete(
+    session: Session,
+    user_task_id: int,
+    *,
+    actor: Actor,
+    values: Mapping[str, Any],
+    now: datetime,
+) -> Advance:
+    """Complete a task with the checked values of its form and advance its instance.
+
+    Exactly one of two people who complete the same task at the same moment succeeds. Raises
+    `AlreadyCompleted`, `AlreadyClaimed` (somebody else holds it) or `UserTaskNotFound`.
+    """
+    task = get(session, user_task_id, actor=actor)
+    if task.assignee not in (None, actor.name):
+        raise AlreadyClaimed
+    done = {
+        "state": TaskState.COMPLETED,
+        "completed_at": now,
+        "completed_by": actor.name,
+        "assignee": actor.name,
+    }
+    if not _changed(session, user_task_id, (UserTask.state == TaskState.OPEN,), done):
+        raise AlreadyCompleted
+    by = Advance(account=actor.name, now=now)
+    variables = {result_name(task.element_id): dict(values)}
+    command = bpmn.CompleteUserTask(user_task_id, variables)
+    instances.advance(session, task.instance_id, command, by=by)
+    return by
+
+
+def result_name(element_id: str) -> str:
+    """Return the variable that holds a task's values: its id without `ut_` (M3)."""
+    return element_id.removeprefix("ut_")
+
+
+def of_case(session: Session, case_id: int) -> list[UserTask]:
+    """Return the open tasks of a case, oldest first."""
+    query = select(UserTask).where(UserTask.case_id == case_id, UserTask.state == TaskState.OPEN)
+    return list(session.scalars(query.order_by(UserTask.id)))
+
+
+def _due_ms(due_at: datetime | None) -> int:
+    return int(due_at.timestamp() * 1000) if due_at else NO_DUE
+
+
+def _changed(
+    session: Session, user_task_id: int, where: tuple[Any, ...], values: Mapping[str, Any]
+) -> bool:
+    """Change the task's row if it still is as expected: the row count decides who was first."""
+    result = session.execute(
+        update(UserTask)
+        .where(UserTask.id == user_task_id, *where)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
