@@ -1,0 +1,62 @@
+"""Candidate groups and their members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from engine.model.absence import insert_absent
+from engine.model.account import Account
+from engine.model.group import CandidateGroup, Membership
+from engine.organisation.accounts import Group, group_of
+
+
+def of(session: Session, account_id: int) -> tuple[Group, ...]:
+    """Return the groups of an account by id."""
+    query = (
+        select(CandidateGroup)
+        .join(Membership, Membership.group_id == CandidateGroup.id)
+        .where(Membership.account_id == account_id)
+        .order_by(CandidateGroup.id)
+    )
+    return tuple(group_of(row) for row in session.scalars(query))
+
+
+def names(session: Session) -> dict[str, str]:
+    """Return the German name of every group by id."""
+    query = select(CandidateGroup.id, CandidateGroup.name)
+    return {group_id: name for group_id, name in session.execute(query)}
+
+
+def unknown(session: Session, group_ids: Iterable[str]) -> set[str]:
+    """Return those of the ids that are no group, e.g. to complain about a diagram."""
+    wanted = set(group_ids)
+    query = select(CandidateGroup.id).where(CandidateGroup.id.in_(wanted))
+    return wanted - set(session.scalars(query))
+
+
+def members(session: Session, group_id: str) -> list[tuple[str, str]]:
+    """Return name and display name of the active members of a group."""
+    query = (
+        select(Account.name, Account.display_name)
+        .join(Membership, Membership.account_id == Account.id)
+        .where(Membership.group_id == group_id, Account.is_active)
+        .order_by(Account.display_name)
+    )
+    return [(name, display_name) for name, display_name in session.execute(query)]
+
+
+def join(session: Session, account_id: int, group_id: str) -> None:
+    """Make an account a member of a group; nothing happens if it is one."""
+    insert_absent(session, Membership, [{"account_id": account_id, "group_id": group_id}])
+
+
+def leave(session: Session, account_id: int, group_id: str) -> None:
+    """End a membership."""
+    session.execute(
+        delete(Membership).where(
+            Membership.account_id == account_id, Membership.group_id == group_id
+        )
+    )

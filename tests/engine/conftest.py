@@ -1,0 +1,42 @@
+"""A session on an empty SQLite database, a fixed moment, and numbers to draw."""
+
+from datetime import UTC, datetime
+from importlib import import_module
+from itertools import count
+from pkgutil import iter_modules
+
+import pytest
+from sqlalchemy import create_engine, event
+from sqlalchemy.orm import Session
+
+from engine import model
+from engine.ids import BLOCK, FIRST, ids
+from engine.model.base import Base
+
+blocks = count(FIRST + 1_000 * BLOCK, BLOCK)
+
+
+def enforce_foreign_keys(connection, _):
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+@pytest.fixture(autouse=True)
+def _numbers():
+    ids.ensure(2_000, lambda: next(blocks))
+
+
+@pytest.fixture
+def now():
+    return datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def session():
+    for module in iter_modules(model.__path__):
+        import_module(f"engine.model.{module.name}")
+    engine = create_engine("sqlite://")
+    event.listen(engine, "connect", enforce_foreign_keys)
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
