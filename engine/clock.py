@@ -15,6 +15,11 @@ def now() -> datetime:
     return _pinned or datetime.now(UTC)  # noqa: TID251 - this is the door to the wall clock
 
 
+def wall() -> datetime:
+    """Return the wall clock's instant even where the clock is pinned: for alarms only."""
+    return datetime.now(UTC)  # noqa: TID251
+
+
 def today() -> date:
     """Return the present day in Germany."""
     return now().astimezone(BERLIN).date()
@@ -22,11 +27,11 @@ def today() -> date:
 
 def pin(instant: datetime) -> None:
     """Hold the clock at an aware instant until `reset`; only test installations may do this."""
-    global _pinned  # noqa: PLW0603 - one clock per process is the point
+    global _pinned
     _pinned = instant.astimezone(UTC)
 
 
 def reset() -> None:
     """Let the clock follow the wall again."""
-    global _pinned  # noqa: PLW0603
+    global _pinned
     _pinned = None

@@ -12,9 +12,9 @@ from datetime import datetime
 from sqlalchemy import Select, and_, delete, insert, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from engine.actor import Actor
 from engine.model.deployment import Definition
 from engine.model.user_task import InboxRow, UserTask
+from engine.organisation.accounts import User
 
 #: Tasks on one page.
 PAGE = 25
@@ -63,11 +63,16 @@ class Page:
     following: Cursor | None
 
 
+def principals_of(user: User) -> tuple[str, ...]:
+    """Return the groups and the person, as inbox rows name them."""
+    return (*sorted(user.group_ids), f"@{user.name}")
+
+
 def page(
-    session: Session, actor: Actor, *, after: Cursor | None = None, only_own: bool = False
+    session: Session, user: User, *, after: Cursor | None = None, only_own: bool = False
 ) -> Page:
     """Return the tasks that the person may do, the most urgent first."""
-    principals = (f"@{actor.name}",) if only_own else actor.principals
+    principals = (f"@{user.name}",) if only_own else principals_of(user)
     keys = union_all(*(_keys_of(principal, after) for principal in principals)).subquery()
     wanted = (
         select(keys.c.due_ms, keys.c.user_task_id)

@@ -10,31 +10,31 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine import bpmn, instances
-from engine.actor import Actor
 from engine.errors import NotFound
 from engine.instances import Advance
 from engine.model.incident import OVERDUE, Incident
 from engine.model.timer import Timer
+from engine.organisation.accounts import User
 
 
 class IncidentNotFound(NotFound):
     """Diesen Vorfall gibt es nicht, oder er ist schon behoben."""
 
 
-def open_incidents(session: Session, actor: Actor) -> list[Incident]:
+def open_incidents(session: Session, user: User) -> list[Incident]:
     """Return what waits for correction: an operator sees all, others those of their Mandant."""
     query = select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.id)
-    if actor.mandant_id is not None:
-        query = query.where(Incident.mandant_id == actor.mandant_id)
+    if user.mandant_id is not None:
+        query = query.where(Incident.mandant_id == user.mandant_id)
     return list(session.scalars(query.limit(500)))
 
 
-def get(session: Session, incident_id: int, *, actor: Actor) -> Incident:
+def get(session: Session, incident_id: int, *, user: User) -> Incident:
     """Return an open incident; raise `IncidentNotFound` for one the person may not see."""
     incident = session.get(Incident, incident_id)
     if incident is None or incident.resolved_at is not None:
         raise IncidentNotFound
-    if actor.mandant_id not in (None, incident.mandant_id):
+    if user.mandant_id not in (None, incident.mandant_id):
         raise IncidentNotFound
     return incident
 
@@ -43,13 +43,13 @@ def retry(
     session: Session,
     incident_id: int,
     *,
-    actor: Actor,
+    user: User,
     now: datetime,
     corrections: Mapping[str, Any] | None = None,
 ) -> Advance:
     """Try a failed element again, first correcting variables of its instance if some are given."""
-    incident = get(session, incident_id, actor=actor)
-    by = Advance(account=actor.name, now=now)
+    incident = get(session, incident_id, user=user)
+    by = Advance(account=user.name, now=now)
     if incident.kind == OVERDUE:
         _retry_timer(session, incident, by=by)
         return by

@@ -11,10 +11,10 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from engine import bpmn, inbox, instances
-from engine.actor import Actor
 from engine.errors import AlreadyClaimed, AlreadyCompleted, NotYourTask, UserTaskNotFound
 from engine.instances import Advance
 from engine.model.user_task import NO_DUE, TaskState, UserTask
+from engine.organisation.accounts import User
 
 
 def find(session: Session, user_task_id: int) -> UserTask | None:
@@ -22,38 +22,38 @@ def find(session: Session, user_task_id: int) -> UserTask | None:
     return session.get(UserTask, user_task_id)
 
 
-def may_see(task: UserTask, actor: Actor) -> bool:
+def may_see(task: UserTask, user: User) -> bool:
     """Whether a task belongs to the person: to one of their groups or to themselves."""
-    if task.mandant_id != actor.mandant_id:
+    if task.mandant_id != user.mandant_id:
         return False
-    named = task.assignee == actor.name or actor.name in task.candidate_users
-    return named or not actor.groups.isdisjoint(task.candidate_groups)
+    named = task.assignee == user.name or user.name in task.candidate_users
+    return named or not user.group_ids.isdisjoint(task.candidate_groups)
 
 
-def get(session: Session, user_task_id: int, *, actor: Actor) -> UserTask:
+def get(session: Session, user_task_id: int, *, user: User) -> UserTask:
     """Return a task of the person's; raise `UserTaskNotFound` for any other."""
     task = session.get(UserTask, user_task_id)
-    if task is None or not may_see(task, actor):
+    if task is None or not may_see(task, user):
         raise UserTaskNotFound
     return task
 
 
-def claim(session: Session, user_task_id: int, *, actor: Actor) -> None:
+def claim(session: Session, user_task_id: int, *, user: User) -> None:
     """Take a task over, so that nobody else works on it.
 
     Raises `AlreadyClaimed` naming nobody, `AlreadyCompleted`, or `UserTaskNotFound`.
     """
-    task = get(session, user_task_id, actor=actor)
+    task = get(session, user_task_id, user=user)
     free = (UserTask.state == TaskState.OPEN, UserTask.assignee.is_(None))
-    if not _changed(session, user_task_id, free, {"assignee": actor.name}):
+    if not _changed(session, user_task_id, free, {"assignee": user.name}):
         raise AlreadyCompleted if task.state != TaskState.OPEN else AlreadyClaimed
-    inbox.hand_to(session, user_task_id, _due_ms(task.due_at), actor.name)
+    inbox.hand_to(session, user_task_id, _due_ms(task.due_at), user.name)
 
 
-def release(session: Session, user_task_id: int, *, actor: Actor) -> None:
+def release(session: Session, user_task_id: int, *, user: User) -> None:
     """Give a task back to its groups; raise `NotYourTask` if somebody else holds it."""
-    task = get(session, user_task_id, actor=actor)
-    own = (UserTask.state == TaskState.OPEN, UserTask.assignee == actor.name)
+    task = get(session, user_task_id, user=user)
+    own = (UserTask.state == TaskState.OPEN, UserTask.assignee == user.name)
     if not _changed(session, user_task_id, own, {"assignee": None}):
         raise NotYourTask
     inbox.remove(session, user_task_id)
@@ -65,7 +65,7 @@ def complete(
     session: Session,
     user_task_id: int,
     *,
-    actor: Actor,
+    user: User,
     values: Mapping[str, Any],
     now: datetime,
 ) -> Advance:
@@ -74,18 +74,18 @@ def complete(
     Exactly one of two people who complete the same task at the same moment succeeds. Raises
     `AlreadyCompleted`, `AlreadyClaimed` (somebody else holds it) or `UserTaskNotFound`.
     """
-    task = get(session, user_task_id, actor=actor)
-    if task.assignee not in (None, actor.name):
+    task = get(session, user_task_id, user=user)
+    if task.assignee not in (None, user.name):
         raise AlreadyClaimed
     done = {
         "state": TaskState.COMPLETED,
         "completed_at": now,
-        "completed_by": actor.name,
-        "assignee": actor.name,
+        "completed_by": user.name,
+        "assignee": user.name,
     }
     if not _changed(session, user_task_id, (UserTask.state == TaskState.OPEN,), done):
         raise AlreadyCompleted
-    by = Advance(account=actor.name, now=now)
+    by = Advance(account=user.name, now=now)
     variables = {result_name(task.element_id): dict(values)}
     command = bpmn.CompleteUserTask(user_task_id, variables)
     instances.advance(session, task.instance_id, command, by=by)

@@ -1,0 +1,130 @@
+"""`lotse`: starts the server and gives operators what they need at the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from engine import clock
+from engine.errors import DefinitionInvalid, Finding, OrchestrationError
+from engine.organisation import demo
+from web import config, create_app, deploying, scheduler
+from web.config import Settings, SettingWrong
+from web.database import SqliteUnsafe, db, folder_of, write
+from web.locking import AlreadyRunning, only_process
+from web.migrating import upgrade
+from web.serving import serve as serve_app
+
+SENTENCES = (SettingWrong, AlreadyRunning, SqliteUnsafe, OrchestrationError)
+
+
+def main() -> None:
+    """Run the command line; every refusal is a sentence and a non-zero exit code."""
+    try:
+        group(standalone_mode=True)
+    except SENTENCES as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(1)
+
+
+@click.group(name="lotse", context_settings={"help_option_names": ["-h", "--help"]})
+def group() -> None:
+    """Lotse führt die Verfahren der Familienhilfe aus."""
+
+
+@group.command()
+def serve() -> None:
+    """Startet Lotse mit den Einstellungen aus LOTSE_*."""
+    settings = config.read(os.environ)
+    with _installation(settings) as app:
+        _prepare(settings)
+        _announce(settings)
+        serve_app(app, settings)
+
+
+@group.command(name="demo")
+def demo_() -> None:
+    """Startet Lotse mit Vorführdaten (Konten, Gruppen, alle Verfahren)."""
+    settings = replace(config.read(os.environ), demo=True)
+    with _installation(settings) as app:
+        _prepare(settings)
+        _announce(settings)
+        serve_app(app, settings)
+
+
+@group.command()
+@click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def check(directory: Path) -> None:
+    """Prüft einen Verfahrensordner, ohne etwas zu ändern."""
+    folder = deploying.folder(directory)
+    shared = deploying.shared_beside(directory)
+    findings = deploying.check(folder, shared)
+    _show(findings)
+    if any(finding.level == "error" for finding in findings):
+        sys.exit(1)
+    click.echo(f"{folder.name}: keine Fehler in {len(folder.files)} Dateien.")
+
+
+@group.command()
+@click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def deploy(directory: Path) -> None:
+    """Übernimmt einen Verfahrensordner als neue Version."""
+    folder = deploying.folder(directory)
+    settings = config.read(os.environ)
+    with _installation(settings):
+        try:
+            done = write(lambda s: deploying.deploy(s, folder, now=clock.now()))
+        except DefinitionInvalid as refused:
+            _show(refused.findings)
+            sys.exit(1)
+        for definition in done.definitions:
+            state = "neu" if done.is_new else "unverändert"
+            click.echo(f"{definition.process_id}: Version {definition.version} ({state})")
+
+
+@group.command()
+def tick() -> None:
+    """Erledigt einmal alles, was jetzt fällig ist."""
+    with _installation(config.read(os.environ)):
+        click.echo(f"{scheduler.tick()} Fristen und Sendungen erledigt.")
+
+
+@contextmanager
+def _installation(settings: Settings) -> Iterator[Flask]:
+    """Open an installation's data folder for this process alone, with its tables up to date."""
+    with only_process(folder_of(settings)):
+        app = create_app(settings)
+        with app.app_context():
+            upgrade(db.engine)
+            yield app
+
+
+def _prepare(settings: Settings) -> None:
+    """Seed the demo where it is wanted, and take over every shipped process that has changed."""
+    if settings.demo:
+        write(lambda session: demo.seed(session, now=clock.now()))
+    for folder in deploying.folders():
+        write(lambda session, f=folder: deploying.deploy(session, f, now=clock.now()))
+
+
+def _announce(settings: Settings) -> None:
+    click.echo(f"Lotse läuft: http://{settings.host}:{settings.port}/")
+    if settings.demo:
+        click.echo(
+            f"Vorführkonten: zu jeder Gruppe zwei, zum Beispiel goe_ifk.a und goe_ifk.b, "
+            f"goe_ifk_kibiz.a, goe_teamleitung.a, goe_asd.a; dazu admin. "
+            f"Passwort: {demo.PASSWORD}"
+        )
+    click.echo("Beenden mit Strg+C.")
+
+
+def _show(findings: list[Finding]) -> None:
+    for finding in findings:
+        click.echo(("Fehler: " if finding.level == "error" else "Hinweis: ") + str(finding))

@@ -1,0 +1,134 @@
+"""Reads process folders with their forms, joins the findings of both, and deploys them.
+
+The editors, the command line and the first start all go through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+import forms
+from engine import bpmn, deployment
+from engine.definitions import Bundle, assemble
+from engine.deployment import SHARED, Deployed, Folder
+from engine.errors import DefinitionInvalid, Finding
+from web import protected_reads
+
+ROOT = Path(__file__).resolve().parent.parent
+PROCESSES = ROOT / "processes"
+
+KINDS = {".bpmn", ".dmn", ".typ", ".form"}
+MOST_FILES = 500
+MOST_BYTES = 2 * 1024 * 1024  # of one file
+
+
+def folder(directory: Path) -> Folder:
+    """Read a process folder with the forms its diagrams name; raise `DefinitionInvalid`."""
+    paths = [p for p in sorted(directory.rglob("*")) if p.suffix in KINDS and p.is_file()]
+    if not paths:
+        raise _refusal(directory.name, "In diesem Ordner liegt kein Verfahren.")
+    if len(paths) > MOST_FILES:
+        raise _refusal(directory.name, f"Der Ordner hat mehr als {MOST_FILES} Dateien.")
+    files = {str(path.relative_to(directory)): _content(path) for path in paths}
+    definitions = directory.resolve().parent.parent / "forms" / "definitions"
+    for form_id in _form_ids(files):
+        process_id, _, task = form_id.partition(".")
+        path = definitions / process_id / f"{task}.form"
+        if _is_inside(path, definitions) and path.is_file():
+            files[f"forms/{form_id}.form"] = _content(path)
+    return Folder(directory.name, files)
+
+
+def folders(root: Path = PROCESSES) -> list[Folder]:
+    """Read all process folders below a folder, the shared decisions first."""
+    directories = [p for p in sorted(root.iterdir()) if p.is_dir() and _holds_models(p)]
+    directories.sort(key=lambda directory: directory.name != SHARED)
+    return [folder(directory) for directory in directories]
+
+
+def shared_beside(directory: Path) -> Bundle | None:
+    """Return the shared decisions that lie beside a process folder, or those shipped with Lotse."""
+    for root in (directory.resolve().parent, PROCESSES):
+        path = root / SHARED
+        if path.is_dir() and directory.resolve() != path:
+            return assemble(folder(path).files, None)
+    return None
+
+
+def check(wanted: Folder, shared: Bundle | None) -> list[Finding]:
+    """Return every complaint about a folder: diagrams, decisions, forms, and what joins them."""
+    findings = deployment.check(wanted, shared)
+    for name, content in sorted(wanted.files.items()):
+        if name.endswith(".form"):
+            findings += forms.check(content, file=name)
+    if not any(finding.level == "error" for finding in findings):
+        findings += _joined(wanted, assemble(wanted.files, shared))
+    return findings
+
+
+def deploy(session: Session, wanted: Folder, *, now: datetime) -> Deployed:
+    """Check a folder as a whole and take it over; raise `DefinitionInvalid` with all findings."""
+    shared = deployment.shared_bundle(session) if wanted.name != SHARED else None
+    errors = [finding for finding in check(wanted, shared) if finding.level == "error"]
+    if errors:
+        raise DefinitionInvalid(errors)
+    return deployment.deploy(session, wanted, now=now)
+
+
+def _holds_models(directory: Path) -> bool:
+    return any(path.suffix in {".bpmn", ".dmn"} for path in directory.iterdir())
+
+
+def _is_inside(path: Path, directory: Path) -> bool:
+    return path.resolve().is_relative_to(directory.resolve())
+
+
+def _content(path: Path) -> bytes:
+    if path.stat().st_size > MOST_BYTES:
+        raise _refusal(path.name, "Die Datei ist größer als 2 MB.")
+    return path.read_bytes()
+
+
+def _refusal(file: str, message: str) -> DefinitionInvalid:
+    return DefinitionInvalid([Finding(file=file, rule="folder", message=message)])
+
+
+def _elements(files: Mapping[str, bytes]) -> Iterable[tuple[str, bpmn.Element]]:
+    """Yield the elements of all diagrams that can be read; `check` complains of the others."""
+    for name, content in sorted(files.items()):
+        if not name.endswith(".bpmn") or bpmn.check(content, file=name):
+            continue
+        for process in bpmn.parse(content, file=name):
+            for element in process.elements.values():
+                yield name, element
+
+
+def _form_ids(files: Mapping[str, bytes]) -> set[str]:
+    return {form_id for _, element in _elements(files) for form_id in form_ids(element)}
+
+
+def form_ids(element: bpmn.Element) -> list[str]:
+    """Return the ids of the forms that an element names: its own, and its button's."""
+    named = (element.form_id, element.properties.get("knopf_formular"))
+    return [form_id for form_id in named if form_id]
+
+
+def _joined(wanted: Folder, content: Bundle) -> list[Finding]:
+    findings: list[Finding] = []
+    for file, element in _elements(wanted.files):
+        if element.type == "userTask" and not element.form_id:
+            text = "Die Aufgabe nennt kein Formular."
+            findings.append(_at(file, element, "form-exists", text))
+        for form_id in form_ids(element):
+            if content.form(form_id) is None:
+                text = f"Das Formular „{form_id}“ gibt es nicht."
+                findings.append(_at(file, element, "form-exists", text))
+    return findings + protected_reads.findings(wanted, content)
+
+
+def _at(file: str, element: bpmn.Element, rule: str, message: str) -> Finding:
+    return Finding(file=file, element_id=element.id, rule=rule, message=message)

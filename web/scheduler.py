@@ -1,0 +1,115 @@
+"""Wakes the loop when the next moment is due. The timer table is the truth, not the scheduler.
+
+APScheduler holds a single job in memory: an alarm clock set to the earliest due moment. What is
+due is then fired one by one, each in a transaction of its own; what breaks becomes an incident
+and does not hold up the rest.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from threading import Lock
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+from engine import clock, messages, outbox, timers
+from web.database import db, write
+from web.delivering import delivery
+
+log = logging.getLogger("lotse.scheduler")
+
+#: The loop looks at the table at least this often, should a wake-up have been missed.
+LONGEST_SLEEP = timedelta(seconds=30)
+#: Due items that one round takes before it looks at the clock again.
+ROUND = 200
+
+
+class Alarm:
+    """The one wake-up job of a running server."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._lock = Lock()
+        self._next: datetime | None = None
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    def start(self) -> None:
+        """Catch up on what came due while the server was off, then wait for the next moment."""
+        self._scheduler.start()
+        self.wake_at(clock.now())
+
+    def stop(self) -> None:
+        """Let a running round finish and wake no more."""
+        self._scheduler.shutdown(wait=True)
+
+    def wake_at(self, moment: datetime) -> None:
+        """Wake no later than at this moment; called after a commit that set an earlier timer."""
+        with self._lock:
+            if self._next is None or moment < self._next:
+                self._set(moment)
+
+    def _set(self, moment: datetime) -> None:
+        """Set the alarm; the clock may be pinned, so the pause is measured, not the date."""
+        self._next = moment
+        pause = max(moment - clock.now(), timedelta())
+        run_date = clock.wall() + min(pause, LONGEST_SLEEP)
+        self._scheduler.add_job(
+            self._round, "date", run_date=run_date, id="alarm", replace_existing=True
+        )
+
+    def _round(self) -> None:
+        with self._lock:
+            self._next = None
+        with self._app.app_context():
+            tick()
+            following = next_wake()
+        self.wake_at(following or clock.now() + LONGEST_SLEEP)
+
+
+def tick() -> int:
+    """Do everything that is due now, once, and return how many items that were."""
+    done = 0
+    while batch := _fire_due_timers() + _dispatch_outbox():
+        done += batch
+    write(lambda session: messages.forget_expired(session, now=clock.now()))
+    return done
+
+
+def next_wake() -> datetime | None:
+    """Return the earliest moment at which something is due."""
+    session = db.session()
+    moments = (timers.next_wake(session), outbox.next_wake(session))
+    session.rollback()
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _fire_due_timers() -> int:
+    due = timers.due(db.session(), now=clock.now(), limit=ROUND)
+    for timer_id in due:
+        _fire(timer_id)
+    return len(due)
+
+
+def _fire(timer_id: int) -> None:
+    try:
+        write(lambda session: timers.fire(session, timer_id, now=clock.now()))
+    except Exception as error:  # noqa: BLE001 - one broken timer must not stop the others
+        log.error("timer %s: %s", timer_id, type(error).__name__)
+        write(lambda session: timers.postpone(session, timer_id, now=clock.now()))
+
+
+def _dispatch_outbox() -> int:
+    due = outbox.due(db.session(), now=clock.now(), limit=ROUND)
+    for entry_id in due:
+        _dispatch(entry_id)
+    return len(due)
+
+
+def _dispatch(entry_id: int) -> None:
+    now = clock.now()
+    write(lambda session: outbox.dispatch(session, entry_id, delivery=delivery(), now=now))
