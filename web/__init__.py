@@ -1,1 +1,31 @@
-"""Every door: pages, command line, scheduler."""
+"""Every door: pages, command line, scheduler. The factory here only wires them together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+from web import assets, database, errors, guard, pages, security, sign_in, typed
+from web.config import Settings
+
+BLUEPRINTS = (pages.blueprint, sign_in.blueprint)
+
+
+def create_app(settings: Settings, overrides: Mapping[str, Any] | None = None) -> Flask:
+    """Make the application of an installation; `overrides` are Flask settings for tests."""
+    app = Flask(__name__, static_folder=None)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["field_label"] = typed.label
+    app.jinja_env.globals["demo"] = settings.demo
+    app.jinja_env.globals["demo_accounts"] = sign_in.demo_accounts
+    database.connect(app, settings)
+    guard.install(app)  # before the check against CSRF: a stranger is sent to the sign-in first
+    security.install(app, settings.keys)
+    assets.install(app)
+    errors.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.config.update(overrides or {})
+    return app

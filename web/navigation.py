@@ -1,0 +1,83 @@
+"""The main menu: which doors there are and who is shown which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+
+from engine.organisation.accounts import User
+
+
+@dataclass(frozen=True)
+class Door:
+    """A page of the main menu and whom it concerns."""
+
+    endpoint: str
+    text: str
+    purpose: str
+    concerns: Callable[[User], bool]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu as this person sees it."""
+
+    text: str
+    purpose: str
+    url: str
+    is_current: bool
+
+
+def _works_on_cases(user: User) -> bool:
+    return user.mandant_id is not None
+
+
+def _sees_cases(user: User) -> bool:
+    return user.mandant_id is not None and not user.is_portal_only
+
+
+def _operates(user: User) -> bool:
+    return user.is_operator
+
+
+DOORS = (
+    Door(
+        "tasks.inbox",
+        "Aufgaben",
+        "Was für Sie und Ihre Gruppen zu erledigen ist, das Dringendste zuerst.",
+        _works_on_cases,
+    ),
+    Door(
+        "starting.choose",
+        "Vorgang starten",
+        "Ein Verfahren für eine Familie beginnen.",
+        _sees_cases,
+    ),
+    Door(
+        "cases.index",
+        "Fälle",
+        "Familien, ihre Verfahren, Einwilligungen, Schreiben und der Verlauf.",
+        _sees_cases,
+    ),
+    Door(
+        "incidents.index",
+        "Vorfälle",
+        "Wo ein Verfahren nicht weiterkam und nach der Korrektur fortgesetzt werden kann.",
+        _operates,
+    ),
+)
+
+
+def entries(user: User) -> list[Entry]:
+    """Return the menu of a person; a door that this application does not have is left out."""
+    return [
+        Entry(door.text, door.purpose, url_for(door.endpoint), _is_current(door))
+        for door in DOORS
+        if door.endpoint in current_app.view_functions and door.concerns(user)
+    ]
+
+
+def _is_current(door: Door) -> bool:
+    return request.blueprint == door.endpoint.partition(".")[0]
