@@ -1,0 +1,74 @@
+"""An installation of one's own for every test: settings, application, client, signing in."""
+
+import re
+import shutil
+
+import pytest
+
+from engine import clock
+from engine.ids import ids
+from engine.model import tables
+from engine.model.base import Base
+from engine.organisation import demo
+from web import config, create_app
+from web.database import db, write
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory):
+    """A folder with the database of a fresh demo, made once and copied for every test."""
+    assert tables
+    folder = tmp_path_factory.mktemp("seeded")
+    app = create_app(config.read({"LOTSE_DATA": str(folder)}))
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        write(lambda session: demo.seed(session, now=clock.now()))
+        db.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def settings(seeded, tmp_path, monkeypatch):
+    """The settings of a demo in a folder of its own."""
+    folder = tmp_path / "data"
+    shutil.copytree(seeded, folder)
+    # The next number comes from this database's own sequence, not from another test's block.
+    monkeypatch.setattr(ids, "_next", 0)
+    monkeypatch.setattr(ids, "_end", 0)
+    return config.read({"LOTSE_DATA": str(folder), "LOTSE_DEMO": "1", "LOTSE_TEST_CLOCK": "1"})
+
+
+@pytest.fixture
+def app(settings):
+    app = create_app(settings)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture(autouse=True)
+def _wall_clock():
+    yield
+    clock.reset()
+
+
+def csrf_token(page):
+    """Return the token of a page's first form."""
+    return re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
+
+
+@pytest.fixture
+def sign_in(client):
+    """Sign the client in: `sign_in("goe_ifk.a")`."""
+
+    def enter(name, password=demo.PASSWORD, **fields):
+        token = csrf_token(client.get("/anmelden"))
+        form = {"csrf_token": token, "name": name, "passwort": password, **fields}
+        return client.post("/anmelden", data=form)
+
+    return enter
