@@ -1,1 +1,39 @@
-"""."""
+"""FEEL (DMN 1.5): expressions of diagrams, decisions and forms, evaluated without running code.
+
+Text becomes tokens, tokens become a tree, the tree becomes closures. A compiled expression keeps
+no state between evaluations, so that threads may share it.
+"""
+
+from engine.feel.errors import FeelError, FeelLimitReached, FeelSyntaxError, Place, Problem
+from engine.feel.evaluation import Clock, Evaluation
+from engine.feel.expression import (
+    Expression,
+    Result,
+    UnaryTests,
+    compile,
+    compile_unary_tests,
+)
+from engine.feel.json_values import from_json, to_json
+from engine.feel.values.functions import FeelFunction
+from engine.feel.values.kinds import Range
+from engine.feel.values.moments import YearsMonths
+
+__all__ = [
+    "Clock",
+    "Evaluation",
+    "Expression",
+    "FeelError",
+    "FeelFunction",
+    "FeelLimitReached",
+    "FeelSyntaxError",
+    "Place",
+    "Problem",
+    "Range",
+    "Result",
+    "UnaryTests",
+    "YearsMonths",
+    "compile",
+    "compile_unary_tests",
+    "from_json",
+    "to_json",
+]

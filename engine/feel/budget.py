@@ -1,0 +1,75 @@
+"""How much an evaluation may cost: steps, seconds, depth of calls, size of texts and values."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from engine.feel.errors import FeelLimitReached
+
+STEPS = 200_000
+SECONDS = 2.0
+CALLS = 80
+TEXT = 1_000_000  # characters
+NODES = 500_000  # parts of one value; shared parts count each time they are reached
+REGEX_SECONDS = 0.2
+
+Timer = Callable[[], float]
+
+
+class Budget:
+    """What is left of one evaluation's allowance; not to be shared between threads."""
+
+    __slots__ = ("_deadline", "_depth", "_steps", "_timer")
+
+    def __init__(
+        self, *, steps: int = STEPS, seconds: float = SECONDS, timer: Timer = time.monotonic
+    ) -> None:
+        self._steps = steps
+        self._timer = timer
+        self._deadline = timer() + seconds
+        self._depth = 0
+
+    def take(self, steps: int = 1) -> None:
+        """Pay for work; the time is looked at every 256 steps."""
+        before = self._steps
+        self._steps = after = before - steps
+        if after < 0:
+            raise FeelLimitReached(
+                "Der Ausdruck braucht zu viele Schritte.",
+                hint="Vielleicht läuft eine Schleife zu oft oder ohne Ende.",
+            )
+        if before >> 8 != after >> 8 and self._timer() > self._deadline:
+            raise FeelLimitReached("Der Ausdruck braucht zu lange.")
+
+    def enter(self) -> None:
+        """Pay for calling a function from within a function."""
+        self._depth += 1
+        self.take()
+        if self._depth > CALLS:
+            raise FeelLimitReached("Eine Funktion ruft sich zu oft selbst auf.")
+
+    def leave(self) -> None:
+        """Come back from a call."""
+        self._depth -= 1
+
+
+class Allowance:
+    """How many parts of one value may be walked, so that shared lists do not explode."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, nodes: int = NODES) -> None:
+        self._left = nodes
+
+    def take(self, nodes: int) -> None:
+        """Pay for walking parts of a value."""
+        self._left -= nodes
+        if self._left < 0:
+            raise FeelLimitReached("Ein Wert wird zu groß.")
+
+
+def check_length(length: int) -> None:
+    """Refuse a text that would grow beyond the limit."""
+    if length > TEXT:
+        raise FeelLimitReached("Ein Text wird zu lang.")

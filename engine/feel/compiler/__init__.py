@@ -1,0 +1,1 @@
+"""From tree to closures: one module for each family of nodes."""

@@ -1,0 +1,55 @@
+"""One run of an expression: its clock, its budget, its problems, its known types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.feel.budget import Budget
+from engine.feel.errors import Place, Problem
+
+BERLIN = ZoneInfo("Europe/Berlin")
+MOST_PROBLEMS = 20
+
+Clock = Callable[[], datetime]
+
+
+class Evaluation:
+    """What the expressions of one evaluation share; belongs to one thread.
+
+    A decision hands the same evaluation to all its cells, so that they see one moment and
+    spend one budget.
+    """
+
+    __slots__ = ("_clock", "_now", "budget", "problems", "types")
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        budget: Budget | None = None,
+        types: Mapping[str, object] | None = None,
+    ) -> None:
+        self._clock = clock
+        self._now: datetime | None = None
+        self.budget = budget or Budget()
+        self.types = types or {}
+        self.problems: list[Problem] = []
+
+    def now(self) -> datetime:
+        """Return the moment of this evaluation in Germany; it does not move meanwhile."""
+        if self._now is None:
+            self._now = self._clock().astimezone(BERLIN)
+        return self._now
+
+    def today(self) -> date:
+        """Return the day of this evaluation in Germany."""
+        return self.now().date()
+
+    def problem(self, code: str, message: str, place: Place, hint: str = "") -> Any:
+        """Remember why something came out as null, and return that null."""
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(Problem(code, message, place, hint))
+        return None
