@@ -13,8 +13,11 @@ from engine.bpmn.commands import (
     Start,
     ThrowError,
 )
+from engine.bpmn.execution import step
 from engine.bpmn.model import Element, Flow, Loop, Moment, Process, TimerRule, World
 from engine.bpmn.outcome import Outcome, State
+from engine.bpmn.parsing import check, parse
+from engine.bpmn.snapshot import waits
 
 __all__ = [
     "Cancel",
@@ -37,4 +40,8 @@ __all__ = [
     "ThrowError",
     "TimerRule",
     "World",
+    "check",
+    "parse",
+    "step",
+    "waits",
 ]

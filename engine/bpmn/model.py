@@ -16,7 +16,7 @@ class Flow:
     source: str
     target: str
     name: str = ""
-    condition: str | None = None  #: FEEL without the leading "="
+    condition: str | None = None  #: raw expression
     is_default: bool = False
 
 

@@ -1,0 +1,50 @@
+"""Business rule tasks: a DMN decision over what the task sees, with its trace for the history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from SpiffWorkflow.task import Task
+
+from engine import feel
+from engine.bpmn import scopes
+from engine.bpmn.activities import ActivitySpec
+from engine.bpmn.failures import Failure
+from engine.bpmn.json_values import NotPortable, portable
+from engine.dmn.errors import DecisionFailed
+
+
+class DecisionSpec(ActivitySpec):
+    """A business rule task."""
+
+    def perform(self, task: Task) -> bool:
+        """Decide, and keep why."""
+        verdict = self._decide(task, self._decision(task))
+        try:
+            value = portable(feel.to_json(verdict.value))
+        except NotPortable as error:
+            raise Failure("decision", str(error)) from error
+        detail = task.internal_data.get("detail", {})
+        task.internal_data["detail"] = {**detail, "trace": verdict.trace.as_json()}
+        task.internal_data["result"] = {self.element.result_variable: value}
+        return True
+
+    def _decision(self, task: Task) -> Any:
+        engine = task.workflow.script_engine
+        decision_id = engine.value(task, self.element.decision_id, "Entscheidung")
+        decision = task.workflow.moment.world.decisions.get(decision_id)
+        if decision is None:
+            raise Failure("decision", f"Die Entscheidung „{decision_id}“ gibt es nicht.")
+        return decision
+
+    def _decide(self, task: Task, decision: Any) -> Any:
+        moment = task.workflow.moment
+        visible = scopes.context(task, moment.world.values)
+        try:
+            return decision.evaluate(visible, clock=lambda: moment.now)
+        except DecisionFailed as error:
+            place = error.position
+            position = (
+                f"{place.element_id}, Zeile {place.line}, Spalte {place.column}" if place else ""
+            )
+            raise Failure("decision", error.message, position) from error

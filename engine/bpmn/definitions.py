@@ -1,0 +1,175 @@
+"""A checked diagram becomes plain values: the elements of each executable process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.bpmn.diagram import (
+    FLOW_NODES,
+    Diagram,
+    event_definitions,
+    event_kind,
+    message_reference,
+    scope_of,
+)
+from engine.bpmn.extensions import Extensions, extensions_of
+from engine.bpmn.model import Element, Flow, Loop, TimerRule
+from engine.bpmn.reading import Node, child, children, is_bpmn, local, text_of
+
+TIMER_KINDS = ("timeDate", "timeDuration", "timeCycle")
+
+
+def elements_of(diagram: Diagram, process: Node) -> Mapping[str, Element]:
+    """Return the flow nodes of one executable process, in the order of the file."""
+    nodes = (each for each in process.iter("*") if is_bpmn(each, *FLOW_NODES))
+    elements = (_element(diagram, node) for node in nodes)
+    return {element.id: element for element in elements}
+
+
+def version_tag_of(process: Node) -> str | None:
+    """Return the version that the process owner wrote into the process."""
+    return extensions_of(process).value("versionTag", "value")
+
+
+def condition_of(flow: Node) -> str | None:
+    """Return the raw condition of a sequence flow, or None."""
+    return text_of(child(flow, "conditionExpression")) or None
+
+
+def _element(diagram: Diagram, node: Node) -> Element:
+    extensions = extensions_of(node)
+    element_id = node.get("id", "")
+    facts: dict[str, Any] = {
+        **_place(diagram, node),
+        **_user_task(extensions),
+        **_work(extensions),
+        **_event(diagram, node),
+    }
+    return Element(
+        id=element_id,
+        type=local(node),
+        name=" ".join(node.get("name", "").split()),
+        documentation=text_of(child(node, "documentation")),
+        properties=extensions.properties,
+        inputs=extensions.inputs,
+        outputs=extensions.outputs,
+        headers=extensions.headers,
+        loop=_loop(node),
+        **facts,
+    )
+
+
+def _place(diagram: Diagram, node: Node) -> dict[str, Any]:
+    element_id = node.get("id", "")
+    scope = scope_of(node)
+    inner = scope is not None and is_bpmn(scope, "subProcess")
+    default = node.get("default")
+    return {
+        "lane": _lane(diagram, node),
+        "scope": scope.get("id") if scope is not None and inner else None,
+        "incoming": tuple(each.get("id", "") for each in diagram.incoming.get(element_id, ())),
+        "outgoing": tuple(
+            _flow(each, default=default) for each in diagram.outgoing.get(element_id, ())
+        ),
+        "default": default,
+    }
+
+
+def _lane(diagram: Diagram, node: Node | None) -> str | None:
+    """Return the element's own lane, else that of the sub-process around it."""
+    while node is not None:
+        lane = diagram.lanes.get(node.get("id", ""))
+        if lane:
+            return lane
+        node = scope_of(node)
+    return None
+
+
+def _flow(flow: Node, *, default: str | None) -> Flow:
+    condition = condition_of(flow)
+    return Flow(
+        id=flow.get("id", ""),
+        source=flow.get("sourceRef", ""),
+        target=flow.get("targetRef", ""),
+        name=" ".join(flow.get("name", "").split()),
+        condition=condition,
+        is_default=flow.get("id") == default,
+    )
+
+
+def _user_task(extensions: Extensions) -> dict[str, Any]:
+    value = extensions.value
+    return {
+        "form_id": value("formDefinition", "formId"),
+        "assignee": value("assignmentDefinition", "assignee"),
+        "candidate_groups": value("assignmentDefinition", "candidateGroups"),
+        "candidate_users": value("assignmentDefinition", "candidateUsers"),
+        "due_date": value("taskSchedule", "dueDate"),
+        "follow_up_date": value("taskSchedule", "followUpDate"),
+        "priority": value("priorityDefinition", "priority"),
+    }
+
+
+def _work(extensions: Extensions) -> dict[str, Any]:
+    value = extensions.value
+    result = value("script", "resultVariable") or value("calledDecision", "resultVariable")
+    return {
+        "script": value("script", "expression"),
+        "decision_id": value("calledDecision", "decisionId"),
+        "result_variable": result,
+        "job_type": value("taskDefinition", "type"),
+        "retries": value("taskDefinition", "retries"),
+    }
+
+
+def _loop(node: Node) -> Loop | None:
+    characteristics = child(node, "multiInstanceLoopCharacteristics")
+    if characteristics is None:
+        return None
+    extensions = extensions_of(characteristics)
+    name = "loopCharacteristics"
+    return Loop(
+        collection=extensions.value(name, "inputCollection") or "",
+        sequential=characteristics.get("isSequential") == "true",
+        element=extensions.value(name, "inputElement"),
+        output_collection=extensions.value(name, "outputCollection"),
+        output_element=extensions.value(name, "outputElement"),
+        completion_condition=text_of(child(characteristics, "completionCondition")) or None,
+    )
+
+
+def _event(diagram: Diagram, node: Node) -> dict[str, Any]:
+    if is_bpmn(node, "receiveTask"):
+        return {"event": "message", **_message(diagram, node)}
+    if not local(node).endswith("Event"):
+        return {}
+    kind = event_kind(node)
+    facts: dict[str, Any] = {
+        "event": kind,
+        "attached_to": node.get("attachedToRef"),
+        "interrupting": node.get("cancelActivity", "true") == "true",
+    }
+    if kind == "message":
+        facts |= _message(diagram, node)
+    if kind == "timer":
+        facts["timer"] = _timer(event_definitions(node)[0])
+    if kind == "error":
+        error = diagram.errors.get(event_definitions(node)[0].get("errorRef", ""))
+        facts["error_code"] = error.get("errorCode") if error is not None else None
+    return facts
+
+
+def _message(diagram: Diagram, node: Node) -> dict[str, Any]:
+    message = diagram.messages.get(message_reference(node) or "")
+    if message is None:
+        return {}
+    key = extensions_of(message).value("subscription", "correlationKey")
+    return {"message": message.get("name"), "correlation": key}
+
+
+def _timer(definition: Node) -> TimerRule | None:
+    rules = list(children(definition, *TIMER_KINDS))
+    if not rules:
+        return None
+    return TimerRule(kind=local(rules[0]), expression=text_of(rules[0]))

@@ -1,0 +1,148 @@
+"""A read file with what its parts point to: processes, flow nodes, messages, errors, lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.bpmn.reading import BPMN, Node, child, children, is_bpmn, local, text_of
+from engine.errors import Finding
+
+TASKS = frozenset(
+    {
+        "businessRuleTask",
+        "manualTask",
+        "receiveTask",
+        "scriptTask",
+        "sendTask",
+        "serviceTask",
+        "task",
+        "userTask",
+    }
+)
+ACTIVITIES = TASKS | {"subProcess"}
+GATEWAYS = frozenset(
+    {"eventBasedGateway", "exclusiveGateway", "inclusiveGateway", "parallelGateway"}
+)
+EVENTS = frozenset(
+    {
+        "boundaryEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "startEvent",
+    }
+)
+FLOW_NODES = ACTIVITIES | GATEWAYS | EVENTS
+SCOPES = frozenset({"process", "subProcess"})
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """The tree of a file, with its name for findings."""
+
+    file: str
+    root: Node
+
+    @cached_property
+    def processes(self) -> tuple[Node, ...]:
+        """The executable processes; the others are documentation."""
+        everything = children(self.root, "process")
+        return tuple(each for each in everything if each.get("isExecutable") == "true")
+
+    @cached_property
+    def flow_nodes(self) -> Mapping[str, Node]:
+        """Every flow node of the executable processes, by id."""
+        return {each.get("id", ""): each for each in self.all_of(*FLOW_NODES)}
+
+    @cached_property
+    def flows(self) -> tuple[Node, ...]:
+        """Every sequence flow of the executable processes."""
+        return tuple(self.all_of("sequenceFlow"))
+
+    @cached_property
+    def outgoing(self) -> Mapping[str, tuple[Node, ...]]:
+        """The sequence flows that leave each flow node."""
+        return self._flows_by("sourceRef")
+
+    @cached_property
+    def incoming(self) -> Mapping[str, tuple[Node, ...]]:
+        """The sequence flows that enter each flow node."""
+        return self._flows_by("targetRef")
+
+    @cached_property
+    def boundaries(self) -> Mapping[str, tuple[Node, ...]]:
+        """The boundary events of each activity."""
+        found: dict[str, tuple[Node, ...]] = {}
+        for each in self.all_of("boundaryEvent"):
+            host = each.get("attachedToRef", "")
+            found[host] = (*found.get(host, ()), each)
+        return found
+
+    @cached_property
+    def messages(self) -> Mapping[str, Node]:
+        """The declared messages, by id."""
+        return {each.get("id", ""): each for each in children(self.root, "message")}
+
+    @cached_property
+    def errors(self) -> Mapping[str, Node]:
+        """The declared errors, by id."""
+        return {each.get("id", ""): each for each in children(self.root, "error")}
+
+    @cached_property
+    def lanes(self) -> Mapping[str, str]:
+        """The name of the innermost lane of each flow node."""
+        found: dict[str, str] = {}
+        for process in self.processes:
+            for lane in process.iter(f"{{{BPMN}}}lane"):
+                name = lane.get("name") or lane.get("id") or ""
+                found |= {text_of(each): name for each in children(lane, "flowNodeRef")}
+        return found
+
+    def all_of(self, *names: str) -> Iterator[Node]:
+        """Yield the BPMN elements of these names inside the executable processes."""
+        for process in self.processes:
+            yield from (each for each in process.iter("*") if is_bpmn(each, *names))
+
+    def finding(self, rule: str, node: Node | None, message: str) -> Finding:
+        """Return a complaint that points at the nearest element with an id."""
+        while node is not None and not node.get("id"):
+            node = node.getparent()
+        element_id = node.get("id") if node is not None else None
+        return Finding(file=self.file, message=message, element_id=element_id, rule=rule)
+
+    def _flows_by(self, reference: str) -> Mapping[str, tuple[Node, ...]]:
+        found: dict[str, tuple[Node, ...]] = {}
+        for flow in self.flows:
+            end = flow.get(reference, "")
+            found[end] = (*found.get(end, ()), flow)
+        return found
+
+
+def scope_of(node: Node) -> Node | None:
+    """Return the process or sub-process that a flow node or flow stands in."""
+    parent = node.getparent()
+    return parent if parent is not None and is_bpmn(parent, *SCOPES) else None
+
+
+def event_definitions(node: Node) -> list[Node]:
+    """Return the event definitions of an event."""
+    return [each for each in node if is_bpmn(each) and local(each).endswith("EventDefinition")]
+
+
+def event_kind(node: Node) -> str:
+    """Return "none" or the kind of an event's definition: message, timer, error, …."""
+    definitions = event_definitions(node)
+    return local(definitions[0]).removesuffix("EventDefinition") if definitions else "none"
+
+
+def message_reference(node: Node) -> str | None:
+    """Return the id of the message that an event or a receive task names."""
+    definition = child(node, "messageEventDefinition")
+    return (node if definition is None else definition).get("messageRef")
+
+
+def label(node: Node) -> str:
+    """Return what a German sentence calls an element: its name in quotes, else its id."""
+    return f"„{node.get('name') or node.get('id') or local(node)}“"

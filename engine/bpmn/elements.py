@@ -1,0 +1,132 @@
+"""What all flow nodes have in common: a token arrives, works, maps its results, leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
+from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
+from SpiffWorkflow.task import Task
+
+from engine.bpmn import scopes
+from engine.bpmn.instance import Instance, tokens
+from engine.bpmn.model import Element, Flow, VariableMapping
+from engine.bpmn.outcome import HistoryKind, State
+
+
+class Graph(BpmnProcessSpec):  # type: ignore[misc]
+    """SpiffWorkflow's graph of one process, without the helper nodes it puts around."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+        self.task_specs.clear()
+        self.start = RootSpec(self)
+
+
+class RootSpec(BpmnTaskSpec):  # type: ignore[misc]
+    """The instance itself as the outermost scope; no element has its empty name."""
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__(graph, "")
+        self.attached: tuple[ElementSpec, ...] = ()
+
+    def left(self, root: Task, _: Task) -> None:
+        """End the instance when its last token has gone."""
+        if not root.children:
+            root.workflow.state = State.COMPLETED
+
+
+class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
+    """A flow node in SpiffWorkflow's graph.
+
+    A task goes through three stages, each remembered, so that a retry repeats only what failed:
+    open (inputs, boundary events), work (may wait), close (outputs). Then it leaves.
+    """
+
+    def __init__(self, graph: Graph, element: Element) -> None:
+        super().__init__(graph, element.id, bpmn_name=element.name, lane=element.lane)
+        self.element = element
+        self.attached: list[ElementSpec] = []
+
+    def exits(self) -> Iterator[Flow]:
+        """Yield the flows by which a token at this element may go on, boundary events' too."""
+        yield from self.element.outgoing
+        for event in self.attached:
+            yield from event.element.outgoing
+
+    def arrive(self, instance: Instance, scope: Task, flow: Flow) -> None:  # noqa: ARG002 - joins ask
+        """Receive a token from a flow."""
+        instance.spawn(self, scope)
+
+    def _run_hook(self, my_task: Task) -> bool | None:
+        facts = my_task.internal_data
+        if "open" not in facts:
+            self.open(my_task)
+            facts["open"] = True
+        if "done" not in facts:
+            if not self.work(my_task):
+                return None
+            facts["done"] = True
+        if "closed" not in facts:
+            self.close(my_task)
+            facts["closed"] = True
+        my_task.workflow.reserve(len(self.taken(my_task)))
+        return True
+
+    def open(self, task: Task) -> None:
+        """Prepare what the element needs before it works."""
+
+    def work(self, task: Task) -> bool:  # noqa: ARG002 - most elements have nothing to do
+        """Do the element's work; False while it waits for somebody."""
+        return True
+
+    def close(self, task: Task) -> None:
+        """Give results back: through the output mappings, else by name."""
+        result = task.internal_data.get("result") or {}
+        if not self.element.outputs:
+            scopes.propagate(task, result)
+            return
+        scopes.local(task).update(result)
+        self.map_outputs(task)
+
+    def map_outputs(self, task: Task) -> None:
+        """Evaluate the output mappings over what the task sees, and hand the values outwards."""
+        values = self.evaluate(task, self.element.outputs, "Ausgabe")
+        scopes.propagate(task if scopes.is_item(task) else task.parent, values)
+
+    def evaluate(
+        self, task: Task, lines: tuple[VariableMapping, ...], label: str
+    ) -> dict[str, Any]:
+        """Return the values of mappings."""
+        engine = task.workflow.script_engine
+
+        def value(line: VariableMapping, so_far: Mapping[str, Any]) -> Any:
+            return engine.value(task, line.source, f"{label} „{line.target}“", so_far)
+
+        visible = scopes.context(task, task.workflow.moment.world.values)
+        return scopes.mapped(lines, value, visible)
+
+    def taken(self, task: Task) -> list[Flow]:
+        """Return the flows that a token is sent along."""
+        chosen = task.internal_data.get("taken")
+        flows = self.element.outgoing
+        return [flow for flow in flows if chosen is None or flow.id in chosen]
+
+    def _on_complete_hook(self, my_task: Task) -> None:
+        instance: Instance = my_task.workflow
+        for child in reversed(my_task.children):
+            instance.withdraw(child)
+        instance.note(my_task, HistoryKind.COMPLETED, my_task.internal_data.get("detail"))
+        if scopes.is_item(my_task):
+            return
+        if self.element.type == "endEvent" and my_task.parent.parent is None:
+            instance.end_reached(self.element.id)
+        for flow in self.taken(my_task):
+            instance.travel(flow, my_task.parent)
+
+    def left(self, task: Task, _: Task) -> None:
+        """Notice that a token inside this element has gone; a scope may be done now."""
+        if not tokens(task):
+            task.workflow.wake(task)

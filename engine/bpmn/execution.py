@@ -1,0 +1,166 @@
+"""One pure step: a process, a snapshot and a command give an Outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn import boundaries, scopes, snapshot
+from engine.bpmn.commands import (
+    Cancel,
+    Command,
+    CompleteJob,
+    CompleteUserTask,
+    DeliverMessage,
+    FailJob,
+    FireTimer,
+    Retry,
+    SetVariables,
+    Start,
+    ThrowError,
+)
+from engine.bpmn.failures import Failure
+from engine.bpmn.instance import Instance
+from engine.bpmn.json_values import NotPortable, portable
+from engine.bpmn.model import Moment, Process
+from engine.bpmn.outcome import Outcome, State
+from engine.bpmn.projection import outcome_of
+from engine.errors import Invalid, NobodyWaits
+
+
+def step(process: Process, saved: bytes | None, command: Command, *, moment: Moment) -> Outcome:
+    """Run one command until everything waits again.
+
+    Without a snapshot only `Start` is possible. Raises NobodyWaits if what the command names does
+    not wait (any more), Invalid if its variables are not JSON. What fails in the diagram is not
+    raised: it becomes an incident in the Outcome.
+    """
+    if isinstance(command, Start):
+        instance = _begin(process, saved, command, moment)
+    else:
+        instance = _loaded(process, saved, moment)
+        COMMANDS[type(command)](instance, command)
+    instance.advance()
+    return outcome_of(instance)
+
+
+def _begin(process: Process, saved: bytes | None, command: Start, moment: Moment) -> Instance:
+    if saved is not None:
+        raise Invalid("Der Vorgang läuft schon.")
+    start = process.none_start
+    if command.element_id is not None:
+        start = next((each for each in process.starts if each.id == command.element_id), None)
+    if start is None:
+        raise Invalid("Dieses Verfahren lässt sich so nicht beginnen.")
+    instance = Instance(process, moment)
+    root = instance.plant(_json(command.variables))
+    instance.spawn(process.spec.task_specs[start.id], root)
+    return instance
+
+
+def _loaded(process: Process, saved: bytes | None, moment: Moment) -> Instance:
+    if saved is None:
+        raise NobodyWaits
+    instance = snapshot.load(saved, process, moment)
+    if instance.state != State.ACTIVE:
+        raise NobodyWaits
+    return instance
+
+
+def _json(variables: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        values: dict[str, Any] = portable(variables)
+    except NotPortable as error:
+        raise Invalid(str(error)) from error
+    return values
+
+
+def _waiting(instance: Instance, key: int, kind: str) -> Task:
+    task = instance.tasks.get(key)
+    if task is None or task.internal_data.get("wait") != kind or _stopped(task):
+        raise NobodyWaits
+    return task
+
+
+def _stopped(task: Task) -> bool:
+    return "incident" in task.internal_data
+
+
+def _complete_user_task(instance: Instance, command: CompleteUserTask) -> None:
+    task = _waiting(instance, command.key, "user_task")
+    instance.wake(task, _json(command.variables))
+
+
+def _fire_timer(instance: Instance, command: FireTimer) -> None:
+    task = _waiting(instance, command.key, "timer")
+    task.task_spec.trigger(task, {})
+
+
+def _deliver_message(instance: Instance, command: DeliverMessage) -> None:
+    task = _waiting(instance, command.key, "subscription")
+    task.task_spec.trigger(task, _json(command.variables))
+
+
+def _complete_job(instance: Instance, command: CompleteJob) -> None:
+    task = _waiting(instance, command.key, "job")
+    instance.wake(task, _json(command.variables))
+
+
+def _fail_job(instance: Instance, command: FailJob) -> None:
+    task = _waiting(instance, command.key, "job")
+    task.internal_data["retries"] = max(command.retries, 0)
+    if command.retries <= 0:
+        instance.park(task, Failure("job", command.message))
+
+
+def _throw_error(instance: Instance, command: ThrowError) -> None:
+    task = _waiting(instance, command.key, "job")
+    found = boundaries.catcher(task, command.code)
+    if found is not None:
+        boundaries.fire(*found, {})
+        return
+    reason = f" ({command.message})" if command.message else ""
+    message = f"Den Fehler „{command.code}“ fängt kein umgebender Schritt ab{reason}."
+    instance.park(task, Failure("error", message))
+
+
+def _retry(instance: Instance, command: Retry) -> None:
+    task = _with_incident(instance, command.key)
+    del task.internal_data["incident"]
+    waits_for = task.internal_data.get("wait")
+    if waits_for == "job":
+        task.internal_data["retries"] = max(task.internal_data["retries"], 1)
+        task._set_state(TaskState.STARTED)
+    elif waits_for != "join":
+        instance.resume(task)
+
+
+def _with_incident(instance: Instance, key: int) -> Task:
+    for task in instance.tasks.values():
+        if task.internal_data.get("incident", {}).get("key") == key:
+            return task
+    raise NobodyWaits
+
+
+def _set_variables(instance: Instance, command: SetVariables) -> None:
+    scopes.local(instance.task_tree).update(_json(command.variables))
+
+
+def _cancel(instance: Instance, _: Cancel) -> None:
+    instance.abandon()
+
+
+COMMANDS: Mapping[type, Callable[[Instance, Any], None]] = {
+    Cancel: _cancel,
+    CompleteJob: _complete_job,
+    CompleteUserTask: _complete_user_task,
+    DeliverMessage: _deliver_message,
+    FailJob: _fail_job,
+    FireTimer: _fire_timer,
+    Retry: _retry,
+    SetVariables: _set_variables,
+    ThrowError: _throw_error,
+}

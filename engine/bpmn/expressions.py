@@ -1,0 +1,90 @@
+"""Raw texts of diagrams: FEEL with a leading "=", or the plain text itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine import feel
+from engine.bpmn.model import Element
+
+
+@dataclass(frozen=True)
+class Use:
+    """One raw text of an element and what the person who drew it calls it."""
+
+    label: str
+    raw: str
+    must_be_feel: bool = False
+
+
+def is_feel(raw: str) -> bool:
+    """Whether a raw text is an expression."""
+    return raw.lstrip().startswith("=")
+
+
+def compiled(raw: str) -> feel.Expression:
+    """Compile a raw expression; `feel.compile` keeps what was compiled before."""
+    return feel.compile(raw.lstrip().removeprefix("="))
+
+
+def uses_of(element: Element) -> Iterator[Use]:
+    """Yield every raw text of an element that may be, or must be, an expression."""
+    yield from _mappings(element)
+    yield from _assignments(element)
+    yield from _work(element)
+    yield from _loop(element)
+    if element.timer is not None:
+        yield Use("Zeitangabe", element.timer.expression)
+    for flow in element.outgoing:
+        if flow.condition is not None:
+            label = f"Bedingung am Fluss „{flow.name or flow.id}“"
+            yield Use(label, flow.condition, must_be_feel=True)
+
+
+def _given(*pairs: tuple[str, str | None], must_be_feel: bool = False) -> Iterator[Use]:
+    for label, raw in pairs:
+        if raw is not None:
+            yield Use(label, raw, must_be_feel=must_be_feel)
+
+
+def _mappings(element: Element) -> Iterator[Use]:
+    for line in element.inputs:
+        yield Use(f"Eingabe „{line.target}“", line.source)
+    for line in element.outputs:
+        yield Use(f"Ausgabe „{line.target}“", line.source)
+
+
+def _assignments(element: Element) -> Iterator[Use]:
+    yield from _given(
+        ("Zuständige Person", element.assignee),
+        ("Zuständige Gruppen", element.candidate_groups),
+        ("Zuständige Personen", element.candidate_users),
+        ("Fälligkeit", element.due_date),
+        ("Wiedervorlage", element.follow_up_date),
+        ("Priorität", element.priority),
+    )
+
+
+def _work(element: Element) -> Iterator[Use]:
+    yield from _given(
+        ("Entscheidung", element.decision_id),
+        ("Art des Dienstes", element.job_type),
+        ("Versuche", element.retries),
+    )
+    yield from _given(
+        ("Skript", element.script),
+        ("Zuordnungsschlüssel", element.correlation),
+        must_be_feel=True,
+    )
+
+
+def _loop(element: Element) -> Iterator[Use]:
+    if element.loop is None:
+        return
+    yield from _given(
+        ("Liste der Mehrfachaufgabe", element.loop.collection),
+        ("Ergebnis je Durchgang", element.loop.output_element),
+        ("Abbruchbedingung", element.loop.completion_condition),
+        must_be_feel=True,
+    )

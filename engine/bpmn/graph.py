@@ -1,0 +1,79 @@
+"""Builds SpiffWorkflow's graph of a process from its elements.
+
+SpiffWorkflow's own parser leaves out what it does not reach, forgets the ids of flows, adds nodes
+of its own around boundary events and refuses several outgoing flows; so the graph is built here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.bpmn.activities import ActivitySpec
+from engine.bpmn.boundaries import BoundarySpec
+from engine.bpmn.decisions import DecisionSpec
+from engine.bpmn.elements import ElementSpec, Graph
+from engine.bpmn.events import (
+    CatchSpec,
+    EndSpec,
+    ErrorEndSpec,
+    ReceiveSpec,
+    StartSpec,
+    TerminateSpec,
+    ThrowSpec,
+)
+from engine.bpmn.gateways import EventGatewaySpec, ExclusiveSpec, InclusiveSpec, ParallelSpec
+from engine.bpmn.model import Element
+from engine.bpmn.subprocesses import SubProcessSpec
+from engine.bpmn.tasks import JobSpec, ScriptSpec, UserTaskSpec
+
+KINDS: Mapping[str, type[ElementSpec]] = {
+    "boundaryEvent": BoundarySpec,
+    "endEvent": EndSpec,
+    "eventBasedGateway": EventGatewaySpec,
+    "exclusiveGateway": ExclusiveSpec,
+    "inclusiveGateway": InclusiveSpec,
+    "intermediateCatchEvent": CatchSpec,
+    "intermediateThrowEvent": ThrowSpec,
+    "manualTask": ActivitySpec,
+    "parallelGateway": ParallelSpec,
+    "receiveTask": ReceiveSpec,
+    "startEvent": StartSpec,
+    "subProcess": SubProcessSpec,
+    "task": ActivitySpec,
+    "userTask": UserTaskSpec,
+}
+ENDS: Mapping[str, type[ElementSpec]] = {"error": ErrorEndSpec, "terminate": TerminateSpec}
+
+
+def kind_of(element: Element) -> type[ElementSpec]:
+    """Return the class that runs an element: by what it does, then by what it is."""
+    if element.decision_id is not None:
+        return DecisionSpec
+    if element.script is not None:
+        return ScriptSpec
+    if element.job_type is not None:
+        return JobSpec
+    if element.type == "endEvent":
+        return ENDS.get(element.event or "", EndSpec)
+    return KINDS[element.type]
+
+
+def build(process_id: str, elements: Mapping[str, Element]) -> Graph:
+    """Return the graph, to be shared by all instances and never changed."""
+    graph = Graph(process_id)
+    for element in elements.values():
+        kind_of(element)(graph, element)
+    for element in elements.values():
+        _connect(graph, element)
+    return graph
+
+
+def _connect(graph: Graph, element: Element) -> None:
+    specs = graph.task_specs
+    spec = specs[element.id]
+    for flow in element.outgoing:
+        spec.connect(specs[flow.target])
+    if element.attached_to is not None:
+        specs[element.attached_to].attached.append(spec)
+    if element.type == "startEvent" and element.scope is not None:
+        specs[element.scope].inner_start = element.id

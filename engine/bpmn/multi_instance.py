@@ -1,0 +1,104 @@
+"""Multi-instance: one inner task per item of a FEEL list, results in the order of the list.
+
+SpiffWorkflow's children report through a callback in memory, which restored instances lack; here
+the body counts its children, and the count is part of the snapshot.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from SpiffWorkflow.task import Task
+
+from engine.bpmn import scopes
+from engine.bpmn.failures import Failure
+from engine.bpmn.instance import Instance, tokens
+from engine.bpmn.model import Loop
+
+
+def begin(body: Task) -> bool:
+    """Create the inner tasks; True if there is nothing to do."""
+    loop = body.task_spec.element.loop
+    items = _items(body, loop)
+    body.workflow.reserve(1 if loop.sequential else len(items))
+    body.internal_data |= {"count": len(items), "finished": 0}
+    body.internal_data["detail"] = {"durchgaenge": len(items)}
+    if loop.output_collection:
+        scopes.local(body)[loop.output_collection] = [None] * len(items)
+    if loop.sequential:
+        body.internal_data["items"] = items
+    for index, item in enumerate(items[:1] if loop.sequential else items):
+        _spawn(body, index, item)
+    return not items
+
+
+def _items(body: Task, loop: Loop) -> list[Any]:
+    label = "Liste der Mehrfachaufgabe"
+    items = body.workflow.script_engine.value(body, loop.collection, label)
+    if isinstance(items, list):
+        return items
+    raise Failure("multi_instance", f"{label}: Der Ausdruck ergibt keine Liste.")
+
+
+def _spawn(body: Task, index: int, item: Any) -> None:
+    loop = body.task_spec.element.loop
+    values: dict[str, Any] = {"loopCounter": index + 1}
+    if loop.element:
+        values[loop.element] = item
+    own = _own_name(loop)
+    if own and own not in values:
+        values[own] = None  # so that the item's result stays with the item
+    detail = {"durchgang": index + 1}
+    body.workflow.spawn(body.task_spec, body, index=index, values=values, detail=detail)
+
+
+def _own_name(loop: Loop) -> str | None:
+    name = (loop.output_element or "").lstrip("= ").strip().split(".")[0]
+    return name if name.isidentifier() else None
+
+
+def collect(item: Task) -> None:
+    """Put the item's result at its place, and see whether the others are still needed."""
+    body = item.parent
+    loop = body.task_spec.element.loop
+    engine = item.workflow.script_engine
+    if loop.output_collection and loop.output_element:
+        result = engine.value(item, loop.output_element, "Ergebnis je Durchgang")
+        scopes.local(body)[loop.output_collection][item.internal_data["index"]] = result
+    if loop.completion_condition:
+        numbers = _numbers(body)
+        met = engine.holds(item, loop.completion_condition, "Abbruchbedingung", numbers)
+        item.internal_data["enough"] = met
+
+
+def _numbers(body: Task) -> dict[str, int]:
+    """Return what Zeebe offers a completion condition, counting the item that just finished."""
+    finished = body.internal_data["finished"] + 1
+    return {
+        "numberOfInstances": body.internal_data["count"],
+        "numberOfActiveInstances": len(tokens(body)) - 1,
+        "numberOfCompletedInstances": finished,
+        "numberOfTerminatedInstances": 0,
+    }
+
+
+def go_on(body: Task, item: Task) -> None:
+    """After an item has left: the next one, or the end of the loop."""
+    instance: Instance = body.workflow
+    facts = body.internal_data
+    facts["finished"] += 1
+    if item.internal_data.get("enough"):
+        for other in reversed(tokens(body)):
+            instance.withdraw(other)
+        instance.wake(body)
+    elif facts["finished"] == facts["count"]:
+        instance.wake(body)
+    elif body.task_spec.element.loop.sequential:
+        _spawn(body, facts["finished"], facts["items"][facts["finished"]])
+
+
+def publish(body: Task) -> None:
+    """Hand the collected list to the scope around the loop."""
+    name = body.task_spec.element.loop.output_collection
+    if name:
+        scopes.propagate(body.parent, {name: scopes.local(body)[name]})

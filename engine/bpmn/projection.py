@@ -1,0 +1,104 @@
+"""What waits in an instance after a step, as the plain values of an Outcome."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from SpiffWorkflow.task import Task
+
+from engine.bpmn import scopes, snapshot
+from engine.bpmn.instance import Instance
+from engine.bpmn.outcome import (
+    Outcome,
+    RaisedIncident,
+    WaitingJob,
+    WaitingSubscription,
+    WaitingTimer,
+    WaitingUserTask,
+)
+
+
+def outcome_of(instance: Instance) -> Outcome:
+    """Return the new snapshot and everything that waits in it."""
+    tasks = list(instance.tasks.values())
+    stopped = [task for task in tasks if "incident" in task.internal_data]
+    root = instance.task_tree
+    return Outcome(
+        snapshot=snapshot.dump(instance),
+        state=instance.state,
+        variables=scopes.local(root),
+        user_tasks=tuple(_user_task(task) for task in _waiting(tasks, "user_task")),
+        timers=tuple(_timer(task) for task in _waiting(tasks, "timer")),
+        subscriptions=tuple(_subscription(task) for task in _waiting(tasks, "subscription")),
+        jobs=tuple(_job(task) for task in _waiting(tasks, "job")),
+        incidents=tuple(_incident(task) for task in stopped),
+        history=tuple(instance.history),
+        ended_at=tuple(root.internal_data.get("ended", ())),
+    )
+
+
+def _waiting(tasks: list[Task], kind: str) -> list[Task]:
+    return [
+        task
+        for task in tasks
+        if task.internal_data.get("wait") == kind and "incident" not in task.internal_data
+    ]
+
+
+def _user_task(task: Task) -> WaitingUserTask:
+    element, offer = task.task_spec.element, task.internal_data["offer"]
+    return WaitingUserTask(
+        key=task.id,
+        element_id=element.id,
+        name=element.name,
+        form_id=element.form_id,
+        assignee=offer.get("assignee"),
+        candidate_groups=tuple(offer.get("candidate_groups", ())),
+        candidate_users=tuple(offer.get("candidate_users", ())),
+        due_at=_moment(offer.get("due_at")),
+        follow_up_at=_moment(offer.get("follow_up_at")),
+        priority=offer.get("priority", 50),
+        local=dict(task.internal_data.get("values", {})),
+    )
+
+
+def _moment(text: Any) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _timer(task: Task) -> WaitingTimer:
+    due_at = datetime.fromisoformat(task.internal_data["due"])
+    return WaitingTimer(key=task.id, element_id=task.task_spec.element.id, due_at=due_at)
+
+
+def _subscription(task: Task) -> WaitingSubscription:
+    return WaitingSubscription(
+        key=task.id,
+        element_id=task.task_spec.element.id,
+        message=task.internal_data["message"],
+        correlation=task.internal_data["correlation"],
+        interrupting=task.task_spec.element.interrupting,
+    )
+
+
+def _job(task: Task) -> WaitingJob:
+    return WaitingJob(
+        key=task.id,
+        element_id=task.task_spec.element.id,
+        type=task.internal_data["type"],
+        retries=task.internal_data["retries"],
+        headers=task.task_spec.element.headers,
+        variables=dict(task.internal_data.get("values", {})),
+    )
+
+
+def _incident(task: Task) -> RaisedIncident:
+    incident = task.internal_data["incident"]
+    return RaisedIncident(
+        key=incident["key"],
+        element_id=task.task_spec.element.id,
+        kind=incident["kind"],
+        message=incident["message"],
+        position=incident["position"],
+    )

@@ -1,0 +1,92 @@
+"""Variables by Zeebe's rules: each task may hold a scope, read from the inside outwards.
+
+SpiffWorkflow copies `task.data` along every branch and merges it at joins, which loses changes;
+here it stays empty, and a value has exactly one home.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from SpiffWorkflow.task import Task
+
+from engine.bpmn.model import VariableMapping
+
+Values = dict[str, Any]
+
+
+def local(task: Task) -> Values:
+    """Return the task's own variables, to read and to change."""
+    values: Values = task.internal_data.setdefault("values", {})
+    return values
+
+
+def is_item(task: Task) -> bool:
+    """Whether a task is one inner instance of a multi-instance activity."""
+    return "index" in task.internal_data
+
+
+def chain(task: Task) -> list[Values]:
+    """Return the scopes that a task sees, innermost first."""
+    found: list[Values] = []
+    inner: Task | None = task
+    while inner is not None:
+        values = inner.internal_data.get("values")
+        if values:
+            found.append(values)
+        inner = inner.parent
+    return found
+
+
+def context(
+    task: Task, world: Mapping[str, Any], extra: Mapping[str, Any] | None = None
+) -> Mapping[str, Any]:
+    """Return everything that an expression of this task may read; nothing is copied."""
+    inner: list[Any] = [extra] if extra else []
+    return ChainMap(*inner, *chain(task), world)  # type: ignore[arg-type]
+
+
+def propagate(task: Task, values: Mapping[str, Any]) -> None:
+    """Write each value to the nearest scope that has it, else to the instance's own."""
+    for name, value in values.items():
+        _home(task, name)[name] = value
+
+
+def hand_over(task: Task, values: Mapping[str, Any]) -> None:
+    """Write what a person entered: like `propagate`, but an item of a multi-instance keeps it."""
+    for name, value in values.items():
+        _home(task, name, within_item=True)[name] = value
+
+
+def _home(task: Task, name: str, *, within_item: bool = False) -> Values:
+    while True:
+        if name in task.internal_data.get("values", ()) or (within_item and is_item(task)):
+            return local(task)
+        outer = task.parent
+        if outer is None:
+            return local(task)
+        task = outer
+
+
+def mapped(
+    lines: Iterable[VariableMapping],
+    evaluate: Callable[[VariableMapping, Values], Any],
+    visible: Mapping[str, Any],
+) -> Values:
+    """Return what mappings give; a later line sees the earlier, a dotted target fills a context."""
+    result: Values = {}
+    for line in lines:
+        name, *path = line.target.split(".")
+        value = evaluate(line, result)
+        existing = result.get(name, visible.get(name))
+        result[name] = _placed(existing, path, value)
+    return result
+
+
+def _placed(existing: Any, path: list[str], value: Any) -> Any:
+    if not path:
+        return value
+    inside = dict(existing) if isinstance(existing, Mapping) else {}
+    return {**inside, path[0]: _placed(inside.get(path[0]), path[1:], value)}

@@ -1,0 +1,77 @@
+"""The saved state of an instance: what still waits, and the variables; never the diagram.
+
+Format 1: `{"format", "process", "state", "rows"}`; a row is a task as `[key, key of its scope or
+0, element id, SpiffWorkflow's state, facts]`, scopes before what they hold. Facts are JSON:
+
+values: the task's own variables; wait: user_task, timer, subscription, job or join;
+open, done, closed: stages left behind; result: what came in, until it is mapped;
+index: place in a multi-instance; incident: why the element stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from engine.bpmn.instance import Instance
+from engine.bpmn.model import Moment, Process
+from engine.bpmn.outcome import State
+from engine.errors import Conflict
+
+FORMAT = 1
+PUBLIC = frozenset({"user_task", "timer", "subscription", "job"})
+
+
+class SnapshotUnreadable(Conflict):
+    """Der gespeicherte Stand des Vorgangs passt nicht zu dieser Fassung des Verfahrens."""
+
+
+def dump(instance: Instance) -> bytes:
+    """Return the snapshot of an instance in which nothing runs."""
+    rows = [
+        [task.id, task._parent or 0, task.task_spec.name, task.state, task.internal_data]
+        for task in instance.tasks.values()
+    ]
+    return orjson.dumps(
+        {
+            "format": FORMAT,
+            "process": instance.process.id,
+            "state": instance.state,
+            "rows": rows,
+        }
+    )
+
+
+def load(snapshot: bytes, process: Process, moment: Moment) -> Instance:
+    """Return the instance of a snapshot; raise SnapshotUnreadable if it does not fit."""
+    saved = _read(snapshot)
+    instance = Instance(process, moment)
+    instance.state = State(saved["state"])
+    for key, scope, element_id, state, facts in saved["rows"]:
+        spec = process.spec.start if not element_id else process.spec.task_specs.get(element_id)
+        if spec is None:
+            raise SnapshotUnreadable
+        task = instance.add(spec, instance.tasks.get(scope), state=state, key=key)
+        task.internal_data = facts
+    return instance
+
+
+def _read(snapshot: bytes) -> dict[str, Any]:
+    saved: dict[str, Any] = orjson.loads(snapshot)
+    if saved.get("format") != FORMAT:
+        raise SnapshotUnreadable
+    return saved
+
+
+def waits(snapshot: bytes) -> Mapping[int, str]:
+    """Return the keys that wait in a snapshot, with their kinds, without the diagram."""
+    found: dict[int, str] = {}
+    for key, _, _, _, facts in _read(snapshot)["rows"]:
+        incident = facts.get("incident")
+        if incident:
+            found[incident["key"]] = "incident"
+        elif facts.get("wait") in PUBLIC:
+            found[key] = facts["wait"]
+    return found
