@@ -1,1 +1,37 @@
-"""Forms: the schema, its check, its values and its view model. Pure."""
+"""Forms: the schema, its check, its values and its view model. Pure.
+
+A door reads a submission with `typed` (never raises), changes repeated rows with `change_rows`,
+asks `validate` for the values of the task and shows the form again with `view`.
+"""
+
+from forms.actions import change_rows
+from forms.errors import FormBroken, FormInvalid
+from forms.loading import check, load
+from forms.parts import Field, Form
+from forms.replacing import replace_files, replace_protected
+from forms.submitted import typed
+from forms.surroundings import Choice, Submission, Surroundings, Upload
+from forms.validation import validate, validate_values
+from forms.viewing import view
+from forms.views import FormView
+
+__all__ = [
+    "Choice",
+    "Field",
+    "Form",
+    "FormBroken",
+    "FormInvalid",
+    "FormView",
+    "Submission",
+    "Surroundings",
+    "Upload",
+    "change_rows",
+    "check",
+    "load",
+    "replace_files",
+    "replace_protected",
+    "typed",
+    "validate",
+    "validate_values",
+    "view",
+]
