@@ -46,11 +46,11 @@ def lines(field: Field, raw: object, _options: Sequence[Option]) -> object:
 def clean(field: Field, raw: object, *, allowed: str) -> str:
     """Return the text in one Unicode form, or refuse signs that nobody can see."""
     if not isinstance(raw, str):
-        raise NotMeant(f"Bitte geben Sie bei {field.called} einen Text ein.")
+        raise NotMeant(f"Bitte geben Sie bei {field.quoted} einen Text ein.")
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
     if any(invisible(sign) and sign not in allowed for sign in text):
         raise NotMeant(
-            f"{field.called} enthält unsichtbare Steuerzeichen."
+            f"{field.quoted} enthält unsichtbare Steuerzeichen."
             " Bitte löschen Sie den Text und tippen Sie ihn neu ein."
         )
     return unicodedata.normalize("NFC", text).strip()
@@ -71,7 +71,7 @@ def within(text: str, limit: int, field: Field) -> str | None:
     """Return the text, or refuse one that no caseworker types."""
     if len(text) > limit:
         raise NotMeant(
-            f"Der Text bei {field.called} ist zu lang."
+            f"Der Text bei {field.quoted} ist zu lang."
             f" Bitte kürzen Sie ihn auf höchstens {limit} Zeichen."
         )
     return text or None
@@ -98,8 +98,8 @@ def number(field: Field, raw: object, _options: Sequence[Option]) -> object:
 def number_hint(field: Field) -> str:
     """Say how a number is written."""
     if field.limits.decimal_digits == 0:
-        return f"Bitte geben Sie bei {field.called} eine ganze Zahl ein, zum Beispiel 12."
-    return f"Bitte geben Sie bei {field.called} eine Zahl ein, zum Beispiel 12,5."
+        return f"Bitte geben Sie bei {field.quoted} eine ganze Zahl ein, zum Beispiel 12."
+    return f"Bitte geben Sie bei {field.quoted} eine Zahl ein, zum Beispiel 12,5."
 
 
 def moment(field: Field, raw: object, _options: Sequence[Option]) -> object:
@@ -159,7 +159,7 @@ def choice(field: Field, raw: object, options: Sequence[Option]) -> object:
     """Read one of the offered answers."""
     found = [answer.value for answer in options if same(answer.value, raw)]
     if not found:
-        raise NotMeant(f"Bitte wählen Sie bei {field.called} eine der angebotenen Antworten.")
+        raise NotMeant(f"Bitte wählen Sie bei {field.quoted} eine der angebotenen Antworten.")
     return found[0]
 
 
@@ -168,7 +168,7 @@ def choices(field: Field, raw: object, options: Sequence[Option]) -> object:
     wanted = raw if isinstance(raw, list) else [raw]
     found = [answer.value for answer in options if any(same(answer.value, one) for one in wanted)]
     if not all(any(same(value, one) for value in found) for one in wanted[:1_000]):
-        raise NotMeant(f"Bitte wählen Sie bei {field.called} nur angebotene Antworten.")
+        raise NotMeant(f"Bitte wählen Sie bei {field.quoted} nur angebotene Antworten.")
     return found
 
 
@@ -185,7 +185,7 @@ def tick(field: Field, raw: object, _options: Sequence[Option]) -> object:
         return raw
     if raw in {"true", "on", "false"} if isinstance(raw, str) else False:
         return raw != "false"
-    raise NotMeant(f"Bitte kreuzen Sie {field.called} an oder lassen Sie das Feld leer.")
+    raise NotMeant(f"Bitte kreuzen Sie {field.quoted} an oder lassen Sie das Feld leer.")
 
 
 CONVERTERS: dict[str, Callable[[Field, object, Sequence[Option]], object]] = {

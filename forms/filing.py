@@ -37,7 +37,7 @@ def filed(field: Field, raw: object, surroundings: Surroundings) -> object:
     found = [described(field, entry, surroundings) for entry in entries if entry not in (None, "")]
     if len(found) > (files.MOST_FILES if field.multiple else 1):
         most = f"höchstens {files.MOST_FILES} Dateien" if field.multiple else "nur eine Datei"
-        raise NotMeant(f"Bitte wählen Sie bei {field.called} {most}.")
+        raise NotMeant(f"Bitte wählen Sie bei {field.quoted} {most}.")
     if field.multiple:
         return found or None
     return found[0] if found else None
@@ -54,4 +54,4 @@ def described(field: Field, entry: object, surroundings: Surroundings) -> dict[s
     for kept in surroundings.choices.get(KEPT, ()):
         if kept.value == entry:
             return {"dokument_id": kept.value, "name": kept.label}
-    raise NotMeant(f"Bitte wählen Sie die Datei bei {field.called} noch einmal aus.")
+    raise NotMeant(f"Bitte wählen Sie die Datei bei {field.quoted} noch einmal aus.")

@@ -58,13 +58,13 @@ def missing(field: Field) -> str:
     if field.kind == "datetime":
         return moment_hint(field)
     if field.kind == "checkbox":
-        return f"Bitte bestätigen Sie: {field.called}."
+        return f"Bitte bestätigen Sie {field.quoted}."
     if field.kind in SINGLE_CHOICE:
-        return f"Bitte wählen Sie bei {field.called} eine Antwort aus."
+        return f"Bitte wählen Sie bei {field.quoted} eine Antwort aus."
     if field.kind == "checklist":
-        return f"Bitte wählen Sie bei {field.called} mindestens eine Antwort aus."
+        return f"Bitte wählen Sie bei {field.quoted} mindestens eine Antwort aus."
     if field.kind == "filepicker":
-        return f"Bitte wählen Sie bei {field.called} eine Datei aus."
+        return f"Bitte wählen Sie bei {field.quoted} eine Datei aus."
     return f"Bitte füllen Sie {field.called} aus."
 
 
@@ -76,12 +76,12 @@ def digits(answer: Answer) -> str:
     value = Decimal(str(answer.value))
     if limits.decimal_digits is not None and value != round(value, limits.decimal_digits):
         if limits.decimal_digits == 0:
-            return f"Bitte geben Sie bei {answer.field.called} eine ganze Zahl ein."
+            return f"Bitte geben Sie bei {answer.field.quoted} eine ganze Zahl ein."
         most = limits.decimal_digits
-        return f"Bitte geben Sie bei {answer.field.called} höchstens {most} Nachkommastellen an."
+        return f"Bitte geben Sie bei {answer.field.quoted} höchstens {most} Nachkommastellen an."
     if limits.increment and value % Decimal(limits.increment):
         step = german(float(limits.increment)).removesuffix(",0")
-        return f"Bitte geben Sie bei {answer.field.called} ein Vielfaches von {step} ein."
+        return f"Bitte geben Sie bei {answer.field.quoted} ein Vielfaches von {step} ein."
     return ""
 
 
@@ -94,7 +94,7 @@ def bounds(answer: Answer) -> str:
     most = answer.limit(answer.field.limits.maximum)
     if (least is None or value >= least) and (most is None or value <= most):
         return ""
-    return f"Bitte geben Sie bei {answer.field.called} eine Zahl {span(least, most)} ein."
+    return f"Bitte geben Sie bei {answer.field.quoted} eine Zahl {span(least, most)} ein."
 
 
 def span(least: Decimal | None, most: Decimal | None) -> str:
@@ -113,7 +113,7 @@ def lengths(answer: Answer) -> str:
     least = answer.limit(answer.field.limits.min_length)
     most = answer.limit(answer.field.limits.max_length)
     if least is not None and length < least:
-        return f"Bitte schreiben Sie bei {answer.field.called} mindestens {least} Zeichen."
+        return f"Bitte schreiben Sie bei {answer.field.quoted} mindestens {least} Zeichen."
     if most is not None and length > most:
         return f"Bitte kürzen Sie {answer.field.called} auf höchstens {most} Zeichen."
     return ""
@@ -131,7 +131,7 @@ def shape(answer: Answer) -> str:
             "Bitte geben Sie die Telefonnummer mit Ländervorwahl ein, zum Beispiel +49 551 12345."
         )
     if limits.pattern and not fits(limits.pattern, text):
-        hint = f"Bitte prüfen Sie die Schreibweise bei {answer.field.called}."
+        hint = f"Bitte prüfen Sie die Schreibweise bei {answer.field.quoted}."
         return limits.pattern_message or hint
     return ""
 
@@ -149,7 +149,7 @@ def rule(answer: Answer) -> str:
     limits = answer.field.limits
     if limits.check is None or limits.check.holds(answer.scope, answer.clock):
         return ""
-    return limits.check_message or f"Bitte prüfen Sie die Angabe bei {answer.field.called}."
+    return limits.check_message or f"Bitte prüfen Sie die Angabe bei {answer.field.quoted}."
 
 
 CHECKS: tuple[Callable[[Answer], str], ...] = (digits, bounds, lengths, shape, rule)

@@ -86,9 +86,14 @@ class Field(Part):
         return self.properties.get("datenklasse", "")
 
     @property
+    def quoted(self) -> str:
+        """The label in quotation marks, which fits any sentence."""
+        return f"„{self.label}“"
+
+    @property
     def called(self) -> str:
-        """How a message names the field: „das Geburtsdatum“, or its label in quotation marks."""
-        return self.properties.get("genannt") or f"„{self.label}“"
+        """How a message names the field as an object („das Geburtsdatum“), else its label."""
+        return self.properties.get("genannt") or self.quoted
 
 
 @dataclass(frozen=True, kw_only=True)
