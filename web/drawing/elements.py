@@ -1,0 +1,113 @@
+"""Reads what a diagram says about its elements: kind, name, lane, event, markers, flows."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from web.drawing.values import GATEWAYS, Element
+
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+LONGEST_NAME = 400
+NAMED_BY_CHILD = {"textAnnotation": f"{BPMN}text"}
+DATA = frozenset({"dataObjectReference", "dataStoreReference"})
+
+
+def read_elements(root: etree._Element) -> dict[str, Element]:
+    """Return every element with an id, in the order of the file."""
+    found = {node.get("id", ""): node for node in root.iter(f"{BPMN}*") if node.get("id")}
+    reader = _Reader(root, found)
+    return {key: reader.element(key, node) for key, node in found.items()}
+
+
+class _Reader:
+    """Joins what stands in different places of the file: lanes, defaults, categories."""
+
+    def __init__(self, root: etree._Element, found: dict[str, etree._Element]) -> None:
+        self.found = found
+        self.defaults = {node.get("default") for node in found.values() if node.get("default")}
+        # An inner lane stands behind its outer one in the file, so the innermost name wins.
+        self.lanes = {
+            (ref.text or "").strip(): _words(lane.get("name"))
+            for lane in root.iter(f"{BPMN}lane")
+            for ref in lane.iterchildren(f"{BPMN}flowNodeRef")
+        }
+
+    def element(self, key: str, node: etree._Element) -> Element:
+        kind = etree.QName(node).localname
+        parent = node.getparent()
+        return Element(
+            id=key,
+            kind=kind,
+            name=self._name(kind, node),
+            parent=(parent.get("id") or "") if parent is not None else "",
+            lane=self.lanes.get(key, ""),
+            event=_event(kind, node),
+            dashed=_is_dashed(kind, node),
+            markers=self._markers(kind, node),
+            host=node.get("attachedToRef", ""),
+            source=node.get("sourceRef", ""),
+            target=node.get("targetRef", ""),
+            is_default=key in self.defaults,
+            is_conditional=self._is_conditional(kind, node),
+            direction=node.get("associationDirection", ""),
+            process=node.get("processRef", ""),
+        )
+
+    def _name(self, kind: str, node: etree._Element) -> str:
+        if kind == "textAnnotation":
+            return _words(node.findtext(f"{BPMN}text"))
+        if kind == "group":
+            value = self.found.get(node.get("categoryValueRef", ""))
+            return _words(value.get("value") if value is not None else "")
+        return _words(node.get("name"))
+
+    def _markers(self, kind: str, node: etree._Element) -> tuple[str, ...]:
+        markers = [_repetition(child) for child in node]
+        if node.get("isForCompensation") == "true":
+            markers.append("compensation")
+        if kind == "adHocSubProcess":
+            markers.append("adhoc")
+        target = self.found.get(node.get("dataObjectRef", "")) if kind in DATA else None
+        if target is not None and target.get("isCollection") == "true":
+            markers.append("parallel")
+        return tuple(marker for marker in markers if marker)
+
+    def _is_conditional(self, kind: str, node: etree._Element) -> bool:
+        if kind != "sequenceFlow" or node.find(f"{BPMN}conditionExpression") is None:
+            return False
+        source = self.found.get(node.get("sourceRef", ""))
+        return source is not None and etree.QName(source).localname not in GATEWAYS
+
+
+def _words(text: str | None) -> str:
+    """Cut hostile lengths before anything measures them; keep line breaks as spaces."""
+    return " ".join((text or "")[:LONGEST_NAME].split())
+
+
+def _event(kind: str, node: etree._Element) -> str:
+    """Return „message“, „timer“ …, „multiple“ where there are several, else nothing."""
+    if kind == "eventBasedGateway":
+        return "instantiate" if node.get("instantiate") == "true" else ""
+    names = [etree.QName(child).localname for child in node if isinstance(child.tag, str)]
+    events = [n.removesuffix("EventDefinition") for n in names if n.endswith("EventDefinition")]
+    if len(events) > 1:
+        return "parallelMultiple" if node.get("parallelMultiple") == "true" else "multiple"
+    return events[0] if events else ""
+
+
+def _is_dashed(kind: str, node: etree._Element) -> bool:
+    if kind == "boundaryEvent":
+        return node.get("cancelActivity") == "false"
+    if kind == "startEvent":
+        return node.get("isInterrupting") == "false"
+    return kind == "subProcess" and node.get("triggeredByEvent") == "true"
+
+
+def _repetition(child: etree._Element) -> str:
+    if child.tag == f"{BPMN}standardLoopCharacteristics":
+        return "loop"
+    if child.tag == f"{BPMN}participantMultiplicity":
+        return "parallel"
+    if child.tag != f"{BPMN}multiInstanceLoopCharacteristics":
+        return ""
+    return "sequential" if child.get("isSequential") == "true" else "parallel"

@@ -1,0 +1,178 @@
+"""Reads BPMN diagram interchange into sheets; refuses what is hostile, broken or not drawn."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from engine.errors import NotFound
+from web.drawing.elements import BPMN, read_elements
+from web.drawing.values import (
+    Box,
+    Diagram,
+    Edge,
+    Element,
+    Node,
+    NotDrawable,
+    Paint,
+    Plane,
+    Point,
+    Sheet,
+)
+
+BPMNDI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+DC = "{http://www.omg.org/spec/DD/20100524/DC}"
+DI = "{http://www.omg.org/spec/DD/20100524/DI}"
+BIOC = "{http://bpmn.io/schema/bpmn/biocolor/1.0}"
+COLOR = "{http://www.omg.org/spec/BPMN/non-normative/color/1.0}"
+MOST_BYTES = 5_000_000
+MOST_SHAPES = 3_000
+MOST_POINTS = 200
+FARTHEST = 100_000.0
+HEX = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+def read(xml: bytes) -> Diagram:
+    """Read a whole file; raises NotDrawable with what is wrong and what to do."""
+    root = _root(xml)
+    elements = read_elements(root)
+    planes = list(root.iter(f"{BPMNDI}BPMNPlane"))
+    if not planes:
+        raise NotDrawable(
+            "Das Diagramm enthält keine Zeichnung. Bitte öffnen Sie es im Editor, ordnen Sie die "
+            "Elemente an und speichern Sie es."
+        )
+    return Diagram(elements, tuple(_sheet(plane, elements) for plane in planes))
+
+
+def sheet(diagram: Diagram, plane_id: str) -> Sheet:
+    """Return the sheet of one plane, or raise NotFound."""
+    for each in diagram.sheets:
+        if each.plane.id == plane_id:
+            return each
+    raise NotFound("Diese Ebene gibt es im Diagramm nicht.")
+
+
+def _root(xml: bytes) -> etree._Element:
+    if len(xml) > MOST_BYTES:
+        raise NotDrawable("Das Diagramm ist größer als 5 MB und wird deshalb nicht gezeichnet.")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(xml, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        place = f" (Zeile {line})" if line else ""
+        raise NotDrawable(f"Das Diagramm ist kein gültiges XML{place}.") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise NotDrawable("Das Diagramm enthält eine DTD. Bitte entfernen Sie die Zeile DOCTYPE.")
+    if root.tag != f"{BPMN}definitions":
+        raise NotDrawable("Die Datei ist kein BPMN-Diagramm.")
+    return root
+
+
+def _sheet(plane: etree._Element, elements: dict[str, Element]) -> Sheet:
+    element = _drawn(plane, elements)
+    shapes = list(plane.iterchildren(f"{BPMNDI}BPMNShape"))
+    lines = list(plane.iterchildren(f"{BPMNDI}BPMNEdge"))
+    if len(shapes) + len(lines) > MOST_SHAPES:
+        raise NotDrawable(f"Eine Ebene hat mehr als {MOST_SHAPES} Elemente. Bitte teilen Sie sie.")
+    return Sheet(
+        Plane(plane.get("id") or element.id, _plane_name(element, elements), element.id),
+        tuple(_node(shape, elements) for shape in shapes),
+        tuple(_edge(line, elements) for line in lines),
+    )
+
+
+def _plane_name(element: Element, elements: dict[str, Element]) -> str:
+    if element.name or element.kind != "collaboration":
+        return element.name or element.id
+    pools = [e for e in elements.values() if e.kind == "participant" and e.parent == element.id]
+    white = [pool for pool in pools if pool.process] or pools
+    processes = [elements[pool.process].name for pool in white if pool.process in elements]
+    names = [*processes, *(pool.name for pool in white), element.id]
+    return next(name for name in names if name)
+
+
+def _drawn(shape: etree._Element, elements: dict[str, Element]) -> Element:
+    reference = shape.get("bpmnElement", "")
+    if reference not in elements:
+        raise NotDrawable(
+            f"Die Zeichnung zeigt das Element „{reference[:100]}“, das im Diagramm fehlt. "
+            "Bitte öffnen und speichern Sie das Diagramm im Editor."
+        )
+    return elements[reference]
+
+
+def _node(shape: etree._Element, elements: dict[str, Element]) -> Node:
+    element = _drawn(shape, elements)
+    box = _box(shape, element)
+    if box is None:
+        raise NotDrawable(f"Das Element „{element.id[:100]}“ hat in der Zeichnung keine Größe.")
+    return Node(
+        element=element,
+        box=box,
+        label=_label(shape, element),
+        paint=_paint(shape),
+        expanded=shape.get("isExpanded") == "true",
+        horizontal=shape.get("isHorizontal") != "false",
+        plain_diamond=shape.get("isMarkerVisible") == "false",
+    )
+
+
+def _edge(line: etree._Element, elements: dict[str, Element]) -> Edge:
+    element = _drawn(line, elements)
+    points = tuple(_points(line, element))
+    if not 2 <= len(points) <= MOST_POINTS:
+        raise NotDrawable(
+            f"Die Linie „{element.id[:100]}“ hat {len(points)} Punkte; gezeichnet werden 2 bis "
+            f"{MOST_POINTS}."
+        )
+    return Edge(
+        element=element, points=points, label=_label(line, element), paint=_paint(line, fill=False)
+    )
+
+
+def _points(line: etree._Element, element: Element) -> Iterator[Point]:
+    for waypoint in line.iterchildren(f"{DI}waypoint"):
+        yield _number(waypoint, "x", element), _number(waypoint, "y", element)
+
+
+def _label(shape: etree._Element, element: Element) -> Box | None:
+    label = shape.find(f"{BPMNDI}BPMNLabel")
+    return _box(label, element) if label is not None else None
+
+
+def _box(shape: etree._Element, element: Element) -> Box | None:
+    bounds = shape.find(f"{DC}Bounds")
+    if bounds is None:
+        return None
+    x, y, width, height = (_number(bounds, key, element) for key in ("x", "y", "width", "height"))
+    return Box(x, y, max(width, 0.0), max(height, 0.0))
+
+
+def _number(node: etree._Element, key: str, element: Element) -> float:
+    try:
+        number = float(node.get(key, ""))
+    except ValueError:
+        number = math.nan
+    if not abs(number) <= FARTHEST:
+        raise NotDrawable(
+            f"Die Zeichnung von „{element.id[:100]}“ hat bei „{key}“ keine brauchbare Zahl."
+        )
+    return number
+
+
+def _paint(shape: etree._Element, *, fill: bool = True) -> Paint:
+    inside = shape.get(f"{COLOR}background-color") or shape.get(f"{BIOC}fill")
+    border = shape.get(f"{COLOR}border-color") or shape.get(f"{BIOC}stroke")
+    return Paint(_colour(inside) if fill else "", _colour(border))
+
+
+def _colour(text: str | None) -> str:
+    """Let only plain hexadecimal colours through: the value goes into an attribute."""
+    return text if text and HEX.fullmatch(text) else ""
