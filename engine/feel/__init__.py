@@ -13,7 +13,7 @@ from engine.feel.expression import (
     compile,
     compile_unary_tests,
 )
-from engine.feel.json_values import from_json, to_json
+from engine.feel.json_values import from_json, settle, to_json
 from engine.feel.values.functions import FeelFunction
 from engine.feel.values.kinds import Range
 from engine.feel.values.moments import YearsMonths
@@ -35,5 +35,6 @@ __all__ = [
     "compile",
     "compile_unary_tests",
     "from_json",
+    "settle",
     "to_json",
 ]

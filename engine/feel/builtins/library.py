@@ -11,6 +11,7 @@ from engine.feel.builtins import (
     matching,
     moments,
     numbers,
+    range_texts,
     ranges,
     texts,
 )
@@ -30,6 +31,7 @@ LIBRARY = Functions(
             matching,
             moments,
             numbers,
+            range_texts,
             ranges,
             texts,
         )

@@ -15,7 +15,7 @@ from engine.feel.syntax.nodes import (
 )
 from engine.feel.values.comparison import order
 from engine.feel.values.foreign import MISSING
-from engine.feel.values.kinds import Range, german
+from engine.feel.values.kinds import Range, german, half_line
 
 
 def compile_literal(_compiler: Compiler, node: Literal) -> Closure:
@@ -103,16 +103,6 @@ def compile_half_line(compiler: Compiler, node: HalfLine) -> Closure:
     """Compile a range with one end."""
     operator, end = node.operator, compiler.compile(node.end)
     return lambda scope: half_line(operator, end(scope))
-
-
-def half_line(operator: str, end: object) -> Range:
-    """Return the range of all values that compare so with the end."""
-    if operator in ("=", "!="):
-        included = operator == "="
-        return Range(end, end, included, included, operator)
-    if operator.startswith("<"):
-        return Range(None, end, False, operator == "<=", operator)  # noqa: FBT003
-    return Range(end, None, operator == ">=", False, operator)  # noqa: FBT003
 
 
 HANDLERS: dict[type[Node], Handler] = {

@@ -28,6 +28,16 @@ class Range:
     operator: str = ""
 
 
+def half_line(operator: str, end: object) -> Range:
+    """Return the range of all values that compare so with the end."""
+    if operator in ("=", "!="):
+        included = operator == "="
+        return Range(end, end, included, included, operator)
+    if operator.startswith("<"):
+        return Range(None, end, False, operator == "<=", operator)  # noqa: FBT003
+    return Range(end, None, operator == ">=", False, operator)  # noqa: FBT003
+
+
 KINDS: Mapping[type, str] = {
     Decimal: "number",
     str: "string",
