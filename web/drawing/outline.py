@@ -83,17 +83,17 @@ class _Teller:
         reached = self._reached(members)
         roots = [node for node in members if node.element.id not in reached]
         seen: set[str] = set()
-        return [*self._behind_all(roots, seen), *self._behind_all(members, seen)]
+        told: list[str] = []
+        # Whatever is walked later comes out earlier, hence the last start first.
+        for node in reversed(_reading_order(roots)):
+            told = [*self._walk(node.element.id, seen), *told]
+        for node in _reading_order(members):
+            told += self._walk(node.element.id, seen)
+        return [self.nodes[key] for key in told]
 
-    def _behind_all(self, starts: list[Node], seen: set[str]) -> list[Node]:
-        # Whatever is walked later comes out earlier, hence everything backwards.
-        done: list[str] = []
-        for node in reversed(_reading_order(starts)):
-            self._walk(node.element.id, seen, done)
-        return [self.nodes[key] for key in reversed(done)]
-
-    def _walk(self, start: str, seen: set[str], done: list[str]) -> None:
+    def _walk(self, start: str, seen: set[str]) -> list[str]:
         """Walk in depth without recursion; a node is done when all behind it is."""
+        done: list[str] = []
         waiting = [(start, False)]
         while waiting:
             key, is_left = waiting.pop()
@@ -105,6 +105,7 @@ class _Teller:
             seen.add(key)
             waiting.append((key, True))
             waiting += [(following, False) for following in self._behind(key)]
+        return done[::-1]
 
     def _behind(self, key: str) -> list[str]:
         targets = {flow.target for flow in self.flows.get(key, ())} | self.guests.get(key, set())

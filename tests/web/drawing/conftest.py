@@ -40,7 +40,8 @@ class Drawing:
         written = f"<di:BPMNLabel><dc:Bounds{words}/></di:BPMNLabel>" if label else ""
         names = {"id": f"{element_id}_di", "bpmnElement": element_id}
         self.planes.setdefault(plane, []).append(
-            f"<di:BPMNShape{attributes(names | (drawn or {}))}><dc:Bounds{bounds}/>{written}</di:BPMNShape>"
+            f"<di:BPMNShape{attributes(names | (drawn or {}))}>"
+            f"<dc:Bounds{bounds}/>{written}</di:BPMNShape>"
         )
 
     def flow(self, source, target, points, *, kind="sequenceFlow", inner="", **given):
