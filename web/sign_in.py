@@ -14,7 +14,7 @@ from engine import clock
 from engine.model.account import Account
 from engine.model.group import CandidateGroup, Membership
 from engine.model.mandant import Mandant
-from engine.organisation import accounts, sessions
+from engine.organisation import accounts, demo, sessions
 from engine.organisation.accounts import SignInRefused, SignInThrottled, User
 from web import typed
 from web.database import db, write
@@ -120,18 +120,22 @@ def page(*, name: str = "", error: str = "", target: str = "") -> str:
 def demo_accounts() -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the groups of each office with one of their demo accounts, for the sign-in page."""
     query = (
-        select(func.coalesce(Mandant.name, EVERYWHERE), CandidateGroup.name, func.min(Account.name))
+        select(CandidateGroup.mandant_id, Mandant.name, CandidateGroup.name, func.min(Account.name))
         .select_from(CandidateGroup)
         .outerjoin(Mandant, Mandant.id == CandidateGroup.mandant_id)
         .join(Membership, Membership.group_id == CandidateGroup.id)
         .join(Account, Account.id == Membership.account_id)
-        .group_by(Mandant.name, CandidateGroup.id, CandidateGroup.name)
+        .group_by(CandidateGroup.mandant_id, Mandant.name, CandidateGroup.id, CandidateGroup.name)
         .order_by(CandidateGroup.id)
     )
+    rows = list(db.session().execute(query))
     offices: dict[str, list[tuple[str, str]]] = {}
-    for office, group, account in db.session().execute(query):
-        offices.setdefault(office, []).append((group, account))
-    return sorted(offices.items(), key=lambda office: (office[0] == EVERYWHERE, office[0]))
+    # First the office whose procedures the demo begins with, last what exists in every one.
+    for _, office, group, account in sorted(
+        rows, key=lambda row: (row[0] != demo.HOME, not row[0])
+    ):
+        offices.setdefault(office or EVERYWHERE, []).append((group, account))
+    return list(offices.items())
 
 
 def own_path(target: str) -> str:
