@@ -18,6 +18,7 @@ from engine import feel
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MOST_REPETITIONS = 10_000
+SAMPLE = datetime(2026, 1, 1, tzinfo=UTC)  #: for checking texts when no time has come yet
 
 _DURATION = re.compile(
     r"P(?=\d|T\d)(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,5})W)?(?:(\d{1,6})D)?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from engine.bpmn.diagram import Diagram
-from engine.bpmn.rules import names
+from engine.bpmn.rules import events, extensions, flows, names, texts, work
 from engine.errors import Finding
 
 Rule = Callable[[Diagram], Iterator[Finding]]
@@ -18,7 +18,33 @@ GROUND: tuple[Rule, ...] = (
     names.fixed_attributes,
     names.single_event_definition,
 )
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    events.attachments,
+    events.errors,
+    events.messages,
+    events.places,
+    events.starts,
+    events.timer_rules,
+    extensions.effective_extensions,
+    extensions.foreign_attributes,
+    extensions.inputs_at_events,
+    extensions.known_extensions,
+    flows.allowed_ends,
+    flows.conditions,
+    flows.connected_flows,
+    flows.continued,
+    flows.defaults,
+    flows.races,
+    flows.reachable,
+    texts.expressions,
+    work.decisions,
+    work.forms,
+    work.in_places,
+    work.jobs,
+    work.loops,
+    work.scripts,
+    work.variable_names,
+)
 
 
 def findings_in(diagram: Diagram) -> list[Finding]:

@@ -1,0 +1,127 @@
+"""Rules about sequence flows and gateways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.definitions import condition_of
+from engine.bpmn.diagram import FLOW_NODES, Diagram, label, scope_of
+from engine.bpmn.reading import Node, is_bpmn, local
+from engine.errors import Finding
+
+CONDITIONAL = ("exclusiveGateway", "inclusiveGateway")
+RACES = ("eventBasedGateway",)
+
+
+def connected_flows(diagram: Diagram) -> Iterator[Finding]:
+    """Require that both ends of a flow are flow nodes of the same plane."""
+    for flow in diagram.flows:
+        ends = [diagram.flow_nodes.get(flow.get(end, "")) for end in ("sourceRef", "targetRef")]
+        if any(end is None for end in ends):
+            message = f"Der Fluss {label(flow)} beginnt oder endet an keinem Element."
+            yield diagram.finding("fluss-ohne-ende", flow, message)
+        elif any(end is not None and scope_of(end) is not scope_of(flow) for end in ends):
+            message = f"Der Fluss {label(flow)} verlässt seinen Teilprozess oder Pool."
+            yield diagram.finding("fluss-ueber-grenze", flow, message)
+
+
+def allowed_ends(diagram: Diagram) -> Iterator[Finding]:
+    """Refuse flows into start and boundary events, and out of end events."""
+    for node in diagram.all_of("startEvent", "boundaryEvent"):
+        if diagram.incoming.get(node.get("id", "")):
+            message = f"In das Ereignis {label(node)} darf kein Fluss führen."
+            yield diagram.finding("fluss-in-ereignis", node, message)
+    for node in diagram.all_of("endEvent"):
+        if diagram.outgoing.get(node.get("id", "")):
+            message = f"Aus dem Ende {label(node)} darf kein Fluss führen."
+            yield diagram.finding("fluss-aus-ende", node, message)
+
+
+def reachable(diagram: Diagram) -> Iterator[Finding]:
+    """Refuse flow nodes that no token can ever reach."""
+    reached = _reached(diagram)
+    for element_id, node in diagram.flow_nodes.items():
+        if element_id not in reached:
+            message = f"{label(node)} ist von keinem Start aus erreichbar."
+            yield diagram.finding("unerreichbar", node, message)
+
+
+def _reached(diagram: Diagram) -> set[str]:
+    todo = [each.get("id", "") for each in diagram.all_of("startEvent")]
+    reached: set[str] = set()
+    while todo:
+        element_id = todo.pop()
+        if element_id in reached:
+            continue
+        reached.add(element_id)
+        todo += [flow.get("targetRef", "") for flow in diagram.outgoing.get(element_id, ())]
+        todo += [event.get("id", "") for event in diagram.boundaries.get(element_id, ())]
+    return reached
+
+
+def continued(diagram: Diagram) -> Iterator[Finding]:
+    """Require a way out of gateways, and of starting, catching and boundary events."""
+    for node in diagram.all_of(*FLOW_NODES):
+        is_start = local(node).endswith(("Gateway", "startEvent", "boundaryEvent", "CatchEvent"))
+        if is_start and not diagram.outgoing.get(node.get("id", "")):
+            message = f"Aus {label(node)} führt kein Fluss heraus."
+            yield diagram.finding("sackgasse", node, message)
+
+
+def conditions(diagram: Diagram) -> Iterator[Finding]:
+    """Refuse conditions that would be ignored, and choices without them."""
+    for element_id, node in diagram.flow_nodes.items():
+        flows = diagram.outgoing.get(element_id, ())
+        if is_bpmn(node, *CONDITIONAL):
+            yield from _choices(diagram, node, flows)
+            continue
+        for flow in flows:
+            if condition_of(flow) is not None:
+                message = f"Die Bedingung am Fluss {label(flow)} hätte hier keine Wirkung."
+                yield diagram.finding("bedingung-ohne-wirkung", flow, message)
+
+
+def _choices(diagram: Diagram, node: Node, flows: tuple[Node, ...]) -> Iterator[Finding]:
+    for flow in flows:
+        is_default = flow.get("id") == node.get("default")
+        if is_default and condition_of(flow) is not None:
+            message = f"Die Bedingung am Standardfluss {label(flow)} hätte keine Wirkung."
+            yield diagram.finding("bedingung-ohne-wirkung", flow, message)
+        if not is_default and condition_of(flow) is None and len(flows) > 1:
+            message = f"Dem Fluss {label(flow)} fehlt die Bedingung."
+            yield diagram.finding("bedingung-fehlt", flow, message)
+
+
+def defaults(diagram: Diagram) -> Iterator[Finding]:
+    """Refuse default flows that do not exist or have no effect."""
+    for element_id, node in diagram.flow_nodes.items():
+        default = node.get("default")
+        if default is None:
+            continue
+        own = [flow.get("id") for flow in diagram.outgoing.get(element_id, ())]
+        if default not in own or not is_bpmn(node, *CONDITIONAL):
+            message = f"Der Standardfluss von {label(node)} hat hier keine Wirkung."
+            yield diagram.finding("standardfluss", node, message)
+
+
+def races(diagram: Diagram) -> Iterator[Finding]:
+    """Require timers and messages of their own behind an event-based gateway."""
+    for node in diagram.all_of(*RACES):
+        flows = diagram.outgoing.get(node.get("id", ""), ())
+        if len(flows) < 2:
+            message = f"{label(node)} braucht mindestens zwei Ereignisse, die es abwartet."
+            yield diagram.finding("ereignis-gateway", node, message)
+        for flow in flows:
+            if not _is_own_event(diagram, flow.get("targetRef", "")):
+                message = (
+                    f"Hinter {label(node)} darf direkt nur eine Frist oder eine Nachricht stehen, "
+                    "in die kein anderer Fluss führt."
+                )
+                yield diagram.finding("ereignis-gateway", flow, message)
+
+
+def _is_own_event(diagram: Diagram, element_id: str) -> bool:
+    target = diagram.flow_nodes.get(element_id)
+    if target is None or not is_bpmn(target, "intermediateCatchEvent"):
+        return False
+    return len(diagram.incoming.get(element_id, ())) == 1
