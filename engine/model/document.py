@@ -22,5 +22,5 @@ class Document(Base):
     size: Mapped[int]
     sha256: Mapped[bytes]
     created_at: Mapped[datetime]
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    actor: Mapped[str]  #: who handed it in: an account's number
     sealed_content: Mapped[bytes] = mapped_column(deferred=True)

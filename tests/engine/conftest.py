@@ -10,8 +10,11 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session
 
 from engine import model
+from engine.casefile import cases
+from engine.casefile.keyring import Keyring
 from engine.ids import BLOCK, FIRST, ids
 from engine.model.base import Base
+from engine.organisation import catalogue
 
 blocks = count(FIRST + 1_000 * BLOCK, BLOCK)
 
@@ -38,5 +41,12 @@ def session():
     event.listen(engine, "connect", enforce_foreign_keys)
     Base.metadata.create_all(engine)
     with Session(engine) as session:
+        Keyring(bytes(range(32))).attach(session)
         yield session
     engine.dispose()
+
+
+@pytest.fixture
+def case_id(session, now):
+    catalogue.establish(session)
+    return cases.create(session, "goe", now=now)

@@ -1,0 +1,30 @@
+"""Anonymous figures per Mandant and month."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from engine.model.absence import insert_absent
+from engine.model.count import Count
+
+
+def add(session: Session, mandant_id: str, kennzahl: str, merkmal: str, *, day: date) -> None:
+    """Count one more in the month of the day; nothing points back at a case."""
+    key = {
+        "mandant_id": mandant_id,
+        "month": day.replace(day=1),
+        "kennzahl": kennzahl,
+        "merkmal": merkmal,
+    }
+    insert_absent(session, Count, [{**key, "anzahl": 0}])
+    session.execute(update(Count).filter_by(**key).values(anzahl=Count.anzahl + 1))
+
+
+def of(session: Session, mandant_id: str, kennzahl: str) -> dict[tuple[date, str], int]:
+    """Return a figure by month and feature."""
+    query = select(Count.month, Count.merkmal, Count.anzahl)
+    rows = session.execute(query.filter_by(mandant_id=mandant_id, kennzahl=kennzahl))
+    return {(month, merkmal): anzahl for month, merkmal, anzahl in rows}

@@ -1,0 +1,113 @@
+"""The case as expressions see it: `fall` and `parameter`, read only when one asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.casefile import einwilligungen
+from engine.casefile.cases import CaseNotFound
+from engine.clock import BERLIN
+from engine.model.case import Bg, Case
+from engine.model.person import Person
+from engine.organisation import parameters
+
+_CASE = ("status", "fallbeginn", "fall_ende_datum", "beendigungsgrund", "zustaendige_person")
+_BG = tuple(column.key for column in Bg.__table__.columns if column.key != "case_id")
+_PERSON = (
+    *("rolle", "vorname", "nachname", "geburtsdatum", "erziehungsberechtigt"),
+    *("personensorgeberechtigt", "elb", "zustaendigkeit"),
+)
+_CHILD = (
+    *("besucht_allgemeinbildende_schule", "schulende_datum", "lta_bedarf", "eingeschult"),
+    *("betreuung", "stichtag_uesb"),
+)
+
+
+def fall(session: Session, case_id: int, now: datetime) -> dict[str, Any]:
+    """Return the case as JSON values; never a protected content. Raises `CaseNotFound`."""
+    query = select(Case, Bg).outerjoin(Bg, Bg.case_id == Case.id).where(Case.id == case_id)
+    row = session.execute(query.execution_options(populate_existing=True)).first()
+    if row is None:
+        raise CaseNotFound
+    case, bg = row
+    persons = [_person(person) for person in _persons(session, case_id)]
+    today = now.astimezone(BERLIN).date()
+    return {
+        "fall_id": str(case_id),
+        "mandant": case.mandant_id,
+        **_fields(case, _CASE),
+        "bg": _fields(bg, _BG) if bg else None,
+        "personen": persons,
+        "kinder": [person for person in persons if person["rolle"] == "kind"],
+        "einwilligungen": einwilligungen.of(session, case_id, today),
+    }
+
+
+def world(
+    session: Session,
+    case_id: int,
+    mandant_id: str,
+    *,
+    functions: Mapping[str, object],
+    now: datetime,
+) -> Mapping[str, object]:
+    """Return what every expression may read beside its variables, current as of its reading."""
+    return _World(
+        {
+            **{name: _constant(function) for name, function in functions.items()},
+            "fall": lambda: fall(session, case_id, now),
+            "parameter": lambda: parameters.of(session, mandant_id),
+        }
+    )
+
+
+class _World(Mapping[str, object]):
+    """Reads an entry when it is first asked for."""
+
+    def __init__(self, readers: Mapping[str, Callable[[], object]]) -> None:
+        self._readers = MappingProxyType(dict(readers))
+        self._read: dict[str, object] = {}
+
+    def __getitem__(self, name: str) -> object:
+        if name not in self._read:
+            self._read[name] = self._readers[name]()
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._readers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._readers)
+
+    def __len__(self) -> int:
+        return len(self._readers)
+
+
+def _constant(value: object) -> Callable[[], object]:
+    return lambda: value
+
+
+def _persons(session: Session, case_id: int) -> list[Person]:
+    query = select(Person).where(Person.case_id == case_id).order_by(Person.id)
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _person(person: Person) -> dict[str, Any]:
+    values = {"person_id": str(person.id), **_fields(person, _PERSON)}
+    if person.rolle != "kind":
+        return values
+    return {**values, "kind_id": str(person.id), **_fields(person, _CHILD)}
+
+
+def _fields(row: object, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: _json(getattr(row, name)) for name in names}
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
