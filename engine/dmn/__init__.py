@@ -1,1 +1,20 @@
-"""."""
+"""Decisions in DMN 1.1 to 1.5: tables and other boxes on FEEL, with an account of each result."""
+
+from engine.dmn.decisions import Decision, OfferedDecisions, Verdict
+from engine.dmn.errors import DecisionFailed, DecisionInvalid, Place
+from engine.dmn.model import DecisionModel, examine, load
+from engine.dmn.trace import MatchedRow, Trace
+
+__all__ = [
+    "Decision",
+    "DecisionFailed",
+    "DecisionInvalid",
+    "DecisionModel",
+    "MatchedRow",
+    "OfferedDecisions",
+    "Place",
+    "Trace",
+    "Verdict",
+    "examine",
+    "load",
+]

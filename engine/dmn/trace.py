@@ -1,0 +1,61 @@
+"""What a decision looked at and which rows it followed, kept to answer "Warum?"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.feel import to_json
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchedRow:
+    """A row of a decision table whose conditions were met; numbers count from 1."""
+
+    number: int
+    rule_id: str
+    description: str
+    outputs: Mapping[str, object]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the row as JSON."""
+        return {
+            "number": self.number,
+            "rule_id": self.rule_id,
+            "description": self.description,
+            "outputs": to_json(self.outputs),
+        }
+
+
+@dataclass(kw_only=True)
+class Trace:
+    """The account of one decision, filled while it is made.
+
+    `rows` are the rows that matched, in the order of the table; for a hit policy that follows one
+    of them it is `followed`. Where none matched and the table has a default, `default` is set.
+    """
+
+    decision_id: str
+    name: str
+    hit_policy: str = ""
+    inputs: list[tuple[str, object]] = field(default_factory=list)
+    rows: list[MatchedRow] = field(default_factory=list)
+    default: bool = False
+    warnings: list[str] = field(default_factory=list)
+    value: object = None
+    required: list[Trace] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the account as JSON, to be kept in a history and shown to a person."""
+        return {
+            "decision_id": self.decision_id,
+            "name": self.name,
+            "hit_policy": self.hit_policy,
+            "inputs": [{"label": label, "value": to_json(value)} for label, value in self.inputs],
+            "rows": [row.as_json() for row in self.rows],
+            "default": self.default,
+            "warnings": list(self.warnings),
+            "value": to_json(self.value),
+            "required": [trace.as_json() for trace in self.required],
+        }
