@@ -20,6 +20,10 @@ from engine.feel.values.numbers import json_number
 from engine.feel.values.texts import write
 
 
+class NoJson(FeelError):
+    """A function or an unknown object cannot be stored."""
+
+
 def from_json(value: object) -> object:
     """Return the FEEL value of a JSON value; texts with exactly the shape of a date become it."""
     return settle(read(value))
@@ -44,7 +48,7 @@ def _settle(value: object, allowance: Allowance) -> object:
 
 
 def to_json(value: object) -> object:
-    """Return the JSON value of a FEEL value; a function has none and raises FeelError."""
+    """Return the JSON value of a FEEL value; a function has none and raises NoJson."""
     return _to_json(value, Allowance())
 
 
@@ -78,4 +82,4 @@ def _text(value: object) -> object:
             return str(value)
         case Range():
             return write(value)
-    raise FeelError("Dieser Wert lässt sich nicht speichern: Er ist eine Funktion oder unbekannt.")
+    raise NoJson("Dieser Wert lässt sich nicht speichern: Er ist eine Funktion oder unbekannt.")

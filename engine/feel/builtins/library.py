@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.feel.builtins import (
     aggregates,
     calendar,
+    camunda,
     contexts,
     conversion,
     lists,
@@ -25,6 +26,7 @@ LIBRARY = Functions(
         for module in (
             aggregates,
             calendar,
+            camunda,
             contexts,
             conversion,
             lists,

@@ -59,6 +59,7 @@ class Overload:
     parameters: tuple[Parameter, ...]
     function: Callable[..., object]
     needs_evaluation: bool
+    forgiving: bool = False
 
     @property
     def required(self) -> int:
@@ -125,6 +126,11 @@ class Bound:
             values = [None if i is None else values[i] for i in self.order]
         return self._best(values).call(values, evaluation, place)
 
+    @property
+    def forgives(self) -> bool:
+        """Whether problems of the arguments do not count."""
+        return self.overloads[0].forgiving
+
     def _best(self, values: Sequence[object]) -> Overload:
         for lists in (False, True):
             for overload in self.overloads:
@@ -139,23 +145,31 @@ class Family:
     def __init__(self) -> None:
         self.overloads: list[Overload] = []
 
-    def add(self, *signatures: str, evaluation: bool = False) -> Callable[[Function], Function]:
-        """Register a function under signatures; with `evaluation` it gets that first."""
+    def add(
+        self, *signatures: str, evaluation: bool = False, forgiving: bool = False
+    ) -> Callable[[Function], Function]:
+        """Register a function under signatures.
+
+        With `evaluation` it gets that first; with `forgiving` it is meant for missing values, so
+        that problems of its arguments do not count.
+        """
 
         def register(function: Function) -> Function:
             for signature in signatures:
-                self.overloads.append(_overload(signature, function, evaluation=evaluation))
+                name, parameters = _read_signature(signature)
+                overload = Overload(name, parameters, function, evaluation, forgiving)
+                self.overloads.append(overload)
             return function
 
         return register
 
 
-def _overload(signature: str, function: Callable[..., object], *, evaluation: bool) -> Overload:
+def _read_signature(signature: str) -> tuple[str, tuple[Parameter, ...]]:
     match = _SIGNATURE.fullmatch(signature)
     if match is None:
         raise ValueError(signature)
     parameters = tuple(_parameter(part) for part in match[2].split(",") if part)
-    return Overload(match[1], parameters, function, evaluation)
+    return match[1], parameters
 
 
 def _parameter(text: str) -> Parameter:

@@ -71,7 +71,12 @@ def _call_built_in(node: Call, name: str, bound: Bound | str, arguments: list[Cl
             return _call_value(own, node, arguments, scope)
         if isinstance(bound, str):
             return scope.evaluation.problem("arguments", bound, place)
-        return bound.call([argument(scope) for argument in arguments], scope.evaluation, place)
+        problems = scope.evaluation.problems
+        before = len(problems)
+        values = [argument(scope) for argument in arguments]
+        if bound.forgives:
+            del problems[before:]
+        return bound.call(values, scope.evaluation, place)
 
     return run
 
