@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from lxml import etree
 
 from web.drawing.values import GATEWAYS, Element
@@ -12,27 +14,39 @@ NAMED_BY_CHILD = {"textAnnotation": f"{BPMN}text"}
 DATA = frozenset({"dataObjectReference", "dataStoreReference"})
 
 
-def read_elements(root: etree._Element) -> dict[str, Element]:
-    """Return every element with an id, in the order of the file."""
-    found = {node.get("id", ""): node for node in root.iter(f"{BPMN}*") if node.get("id")}
-    reader = _Reader(root, found)
-    return {key: reader.element(key, node) for key, node in found.items()}
+class Elements(Mapping[str, Element]):
+    """All elements of a file by id; each is read when somebody asks for it, once."""
 
-
-class _Reader:
-    """Joins what stands in different places of the file: lanes, defaults, categories."""
-
-    def __init__(self, root: etree._Element, found: dict[str, etree._Element]) -> None:
-        self.found = found
-        self.defaults = {node.get("default") for node in found.values() if node.get("default")}
+    def __init__(self, root: etree._Element) -> None:
+        self._found = {node.get("id", ""): node for node in root.iter(f"{BPMN}*") if node.get("id")}
+        self._read: dict[str, Element] = {}
+        self._defaults = {n.get("default") for n in self._found.values() if n.get("default")}
         # An inner lane stands behind its outer one in the file, so the innermost name wins.
-        self.lanes = {
+        self._lanes = {
             (ref.text or "").strip(): _words(lane.get("name"))
             for lane in root.iter(f"{BPMN}lane")
             for ref in lane.iterchildren(f"{BPMN}flowNodeRef")
         }
 
-    def element(self, key: str, node: etree._Element) -> Element:
+    def __getitem__(self, element_id: str) -> Element:
+        if element_id not in self._read:
+            self._read[element_id] = self._element(element_id, self._found[element_id])
+        return self._read[element_id]
+
+    def __contains__(self, element_id: object) -> bool:
+        return element_id in self._found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def of_kind(self, kind: str) -> list[Element]:
+        """Return the elements of one kind, in the order of the file."""
+        return [self[key] for key, node in self._found.items() if node.tag == f"{BPMN}{kind}"]
+
+    def _element(self, key: str, node: etree._Element) -> Element:
         kind = etree.QName(node).localname
         parent = node.getparent()
         return Element(
@@ -40,14 +54,14 @@ class _Reader:
             kind=kind,
             name=self._name(kind, node),
             parent=(parent.get("id") or "") if parent is not None else "",
-            lane=self.lanes.get(key, ""),
+            lane=self._lanes.get(key, ""),
             event=_event(kind, node),
             dashed=_is_dashed(kind, node),
             markers=self._markers(kind, node),
             host=node.get("attachedToRef", ""),
             source=node.get("sourceRef", ""),
             target=node.get("targetRef", ""),
-            is_default=key in self.defaults,
+            is_default=key in self._defaults,
             is_conditional=self._is_conditional(kind, node),
             direction=node.get("associationDirection", ""),
             process=node.get("processRef", ""),
@@ -57,7 +71,7 @@ class _Reader:
         if kind == "textAnnotation":
             return _words(node.findtext(f"{BPMN}text"))
         if kind == "group":
-            value = self.found.get(node.get("categoryValueRef", ""))
+            value = self._found.get(node.get("categoryValueRef", ""))
             return _words(value.get("value") if value is not None else "")
         return _words(node.get("name"))
 
@@ -67,7 +81,7 @@ class _Reader:
             markers.append("compensation")
         if kind == "adHocSubProcess":
             markers.append("adhoc")
-        target = self.found.get(node.get("dataObjectRef", "")) if kind in DATA else None
+        target = self._found.get(node.get("dataObjectRef", "")) if kind in DATA else None
         if target is not None and target.get("isCollection") == "true":
             markers.append("parallel")
         return tuple(marker for marker in markers if marker)
@@ -75,7 +89,7 @@ class _Reader:
     def _is_conditional(self, kind: str, node: etree._Element) -> bool:
         if kind != "sequenceFlow" or node.find(f"{BPMN}conditionExpression") is None:
             return False
-        source = self.found.get(node.get("sourceRef", ""))
+        source = self._found.get(node.get("sourceRef", ""))
         return source is not None and etree.QName(source).localname not in GATEWAYS
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import cos, pi, sin
 
 from web.drawing import svg
@@ -110,27 +111,35 @@ def place(
     icon: Icon, corner: Point, *, scale: float = 1.0, ink: str = svg.INK, weight: float = 1.2
 ) -> str:
     """Draw an icon with open strokes, its upper left corner at the point."""
-    parts = []
-    if icon.solid:
-        parts.append(svg.tag("path", d=icon.solid, fill=ink, stroke=ink))
-    if icon.lines:
-        parts.append(svg.tag("path", d=icon.lines, fill="none", stroke=ink))
-    if icon.cut:
-        colour = svg.PAPER if icon.solid else ink
-        parts.append(svg.tag("path", d=icon.cut, fill="none", stroke=colour))
-    return _placed(parts, corner, scale, weight)
+    return _placed(_open(icon, ink), corner, scale, weight)
 
 
 def place_filled(icon: Icon, corner: Point, *, scale: float = 1.0, ink: str = svg.INK) -> str:
     """Draw an icon filled with ink: how a throwing event looks."""
-    whole = f"{icon.solid} {icon.lines}".strip()
-    parts = [svg.tag("path", d=whole, fill=ink, stroke=ink)]
+    return _placed(_filled(icon, ink), corner, scale, 1.2)
+
+
+@lru_cache(maxsize=256)
+def _open(icon: Icon, ink: str) -> str:
+    parts = ""
+    if icon.solid:
+        parts += svg.tag("path", d=icon.solid, fill=ink, stroke=ink)
+    if icon.lines:
+        parts += svg.tag("path", d=icon.lines, fill="none", stroke=ink)
     if icon.cut:
-        parts.append(svg.tag("path", d=icon.cut, fill="none", stroke=svg.PAPER))
-    return _placed(parts, corner, scale, 1.2)
+        colour = svg.PAPER if icon.solid else ink
+        parts += svg.tag("path", d=icon.cut, fill="none", stroke=colour)
+    return parts
 
 
-def _placed(parts: list[str], corner: Point, scale: float, weight: float) -> str:
+@lru_cache(maxsize=256)
+def _filled(icon: Icon, ink: str) -> str:
+    whole = f"{icon.solid} {icon.lines}".strip()
+    cut = svg.tag("path", d=icon.cut, fill="none", stroke=svg.PAPER) if icon.cut else ""
+    return svg.tag("path", d=whole, fill=ink, stroke=ink) + cut
+
+
+def _placed(strokes: str, corner: Point, scale: float, weight: float) -> str:
     move = f"translate({svg.number(corner[0])} {svg.number(corner[1])})"
     turn = f"{move} scale({scale:.3g})" if scale != 1.0 else move
-    return svg.group(*parts, transform=turn, stroke_width=weight, stroke_linejoin="round")
+    return svg.group(strokes, transform=turn, stroke_width=weight, stroke_linejoin="round")

@@ -10,7 +10,7 @@ SIZES = (11.0, 10.0)
 USUAL_WIDTH = 90.0
 DISTANCE = 5.0
 TALLEST = 80.0
-SLACK = 2.0
+SLACK = 4.0
 OUTSIDE = EVENTS | {"dataObjectReference", "dataStoreReference"}
 
 
@@ -72,9 +72,7 @@ def _written(name: str, room: Box) -> str:
 
 def _broken(name: str, room: Box) -> text.Lines:
     """Keep to the drawn label where the words fit into it; a too small one counts as a place."""
-    width, height = room.width + SLACK, room.height + SLACK
-    for size in SIZES:
-        broken = text.wrap(name, width, size)
-        if broken.height <= height and broken.is_whole:
-            return broken
-    return text.fit(name, max(width, USUAL_WIDTH), TALLEST, SIZES)
+    broken = text.wrap(name, room.width + 2 * SLACK, SIZE)
+    if broken.height <= room.height + SLACK and broken.is_whole:
+        return broken
+    return text.fit(name, max(room.width + 2 * SLACK, USUAL_WIDTH), TALLEST, SIZES)

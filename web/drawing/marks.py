@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from web.drawing import svg, text
-from web.drawing.values import EVENTS, GATEWAYS, Box, Diagram, Mark, Node, Sheet
+from web.drawing.values import EVENTS, GATEWAYS, Box, Element, Mark, Node, Sheet
 
 FRAME = "#0b4f9e"
 SIZE = 12.0
@@ -13,12 +13,14 @@ DISTANCE = 5.0
 LONGEST = 140.0
 
 
-def on_sheet(diagram: Diagram, sheet: Sheet, marks: Mapping[str, Mark]) -> dict[str, Mark]:
+def on_sheet(
+    elements: Mapping[str, Element], sheet: Sheet, marks: Mapping[str, Mark]
+) -> dict[str, Mark]:
     """Give each mark to the shape on this plane that shows its element or hides it inside."""
     shown = {node.element.id for node in sheet.nodes}
     placed: dict[str, Mark] = {}
     for element_id, mark in marks.items():
-        place = _shown(element_id, diagram, shown)
+        place = _shown(element_id, elements, shown)
         if place:
             placed.setdefault(place, mark)
     return placed
@@ -36,12 +38,12 @@ def draw(node: Node, mark: Mark) -> str:
     return svg.group(frame, _badge(around, mark), class_="drawing-mark")
 
 
-def _shown(element_id: str, diagram: Diagram, shown: set[str]) -> str:
+def _shown(element_id: str, elements: Mapping[str, Element], shown: set[str]) -> str:
     """The element itself or the innermost sub-process around it that this plane shows."""
     seen: set[str] = set()
     while element_id and element_id not in shown and element_id not in seen:
         seen.add(element_id)
-        element = diagram.elements.get(element_id)
+        element = elements.get(element_id)
         element_id = element.parent if element else ""
     return element_id if element_id in shown else ""
 

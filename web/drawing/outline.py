@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from web.drawing import marks as signs
 from web.drawing import words
-from web.drawing.reading import read, sheet
-from web.drawing.values import FLOW_NODES, GATEWAYS, Diagram, Element, Mark, Node, Sheet
+from web.drawing.elements import Elements
+from web.drawing.reading import read
+from web.drawing.values import FLOW_NODES, GATEWAYS, Element, Mark, Node, Sheet
 
 FARTHEST = 20
 
@@ -42,26 +43,27 @@ class Step:
 def outline(xml: bytes, plane_id: str, marks: Mapping[str, Mark]) -> tuple[Step, ...]:
     """Return the steps of a plane in the order of the flow; raises NotDrawable or NotFound."""
     diagram = read(xml)
-    chosen = sheet(diagram, plane_id)
-    return _Teller(diagram, chosen, signs.on_sheet(diagram, chosen, marks)).steps()
+    chosen = diagram.sheet(plane_id)
+    placed = signs.on_sheet(diagram.elements, chosen, marks)
+    return _Teller(diagram.elements, chosen, placed).steps()
 
 
 class _Teller:
     """Walks one sheet along its flows; a loop back is not followed twice."""
 
-    def __init__(self, diagram: Diagram, chosen: Sheet, placed: Mapping[str, Mark]) -> None:
-        self.elements = diagram.elements
+    def __init__(self, elements: Elements, chosen: Sheet, placed: Mapping[str, Mark]) -> None:
+        self.elements = elements
         self.placed = placed
         self.nodes = {n.element.id: n for n in chosen.nodes if n.element.kind in FLOW_NODES}
         self.bands = [n for n in chosen.nodes if n.element.kind == "group" and n.element.name]
-        self.pools = {e.process: e.name for e in self.elements.values() if e.kind == "participant"}
+        self.pools = {pool.process: pool.name for pool in elements.of_kind("participant")}
         self.guests: dict[str, set[str]] = {}
         for key, node in self.nodes.items():
             self.guests.setdefault(node.element.host, set()).add(key)
         self.flows: dict[str, list[Element]] = {}
-        for element in self.elements.values():
-            if element.kind == "sequenceFlow" and element.target in self.nodes:
-                self.flows.setdefault(element.source, []).append(element)
+        for flow in elements.of_kind("sequenceFlow"):
+            if flow.target in self.nodes:
+                self.flows.setdefault(flow.source, []).append(flow)
 
     def steps(self) -> tuple[Step, ...]:
         tops = [n for n in self.nodes.values() if n.element.parent not in self.nodes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from web.drawing import activities, containers, edges, events, labels, marks, svg, words
-from web.drawing.reading import read, sheet
+from web.drawing.reading import read
 from web.drawing.values import (
     ACTIVITIES,
     EVENTS,
@@ -38,7 +38,7 @@ _BRUSHES: dict[str, Callable[[Node], str]] = {
 
 def planes(xml: bytes) -> tuple[Plane, ...]:
     """Return the planes of a file, the whole before its parts; raises NotDrawable."""
-    return tuple(each.plane for each in read(xml).sheets)
+    return read(xml).planes
 
 
 def draw(xml: bytes, plane_id: str, marks_on: Mapping[str, Mark]) -> str:
@@ -47,15 +47,11 @@ def draw(xml: bytes, plane_id: str, marks_on: Mapping[str, Mark]) -> str:
     A mark on an element inside a collapsed sub-process appears on the sub-process.
     """
     diagram = read(xml)
-    chosen = sheet(diagram, plane_id)
-    if not chosen.nodes:
-        raise NotDrawable(
-            "Auf dieser Ebene ist nichts gezeichnet. Bitte ergänzen Sie sie im Editor."
-        )
+    chosen = diagram.sheet(plane_id)
     unknown = [n.element.id for n in chosen.nodes if n.element.kind not in _BRUSHES]
     if unknown:
         raise NotDrawable(f"Für das Element „{unknown[0][:100]}“ gibt es kein Zeichen.")
-    placed = marks.on_sheet(diagram, chosen, marks_on)
+    placed = marks.on_sheet(diagram.elements, chosen, marks_on)
     return _frame(chosen, placed, "".join(_layers(chosen, placed)))
 
 

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.errors import NotFound
-from web.drawing.elements import BPMN, read_elements
+from web.drawing.elements import BPMN, Elements
 from web.drawing.values import (
     Box,
-    Diagram,
     Edge,
     Element,
     Node,
@@ -35,25 +34,37 @@ FARTHEST = 100_000.0
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
+class Diagram:
+    """A file that was read: its elements and planes at once, each drawing when it is asked for."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self.elements = Elements(root)
+        self._drawings: dict[str, etree._Element] = {}
+        planes = []
+        for drawing in root.iterfind(f"{BPMNDI}BPMNDiagram/{BPMNDI}BPMNPlane"):
+            element = _drawn(drawing, self.elements)
+            plane_id = drawing.get("id") or element.id
+            self._drawings[plane_id] = drawing
+            planes.append(Plane(plane_id, _plane_name(element, self.elements), element.id))
+        self.planes = tuple(planes)
+
+    def sheet(self, plane_id: str) -> Sheet:
+        """Return what is drawn on a plane; raises NotFound or NotDrawable."""
+        plane = next((each for each in self.planes if each.id == plane_id), None)
+        if plane is None:
+            raise NotFound("Diese Ebene gibt es im Diagramm nicht.")
+        return _sheet(plane, self._drawings[plane_id], self.elements)
+
+
 def read(xml: bytes) -> Diagram:
     """Read a whole file; raises NotDrawable with what is wrong and what to do."""
-    root = _root(xml)
-    elements = read_elements(root)
-    planes = list(root.iter(f"{BPMNDI}BPMNPlane"))
-    if not planes:
+    diagram = Diagram(_root(xml))
+    if not diagram.planes:
         raise NotDrawable(
             "Das Diagramm enthält keine Zeichnung. Bitte öffnen Sie es im Editor, ordnen Sie die "
             "Elemente an und speichern Sie es."
         )
-    return Diagram(elements, tuple(_sheet(plane, elements) for plane in planes))
-
-
-def sheet(diagram: Diagram, plane_id: str) -> Sheet:
-    """Return the sheet of one plane, or raise NotFound."""
-    for each in diagram.sheets:
-        if each.plane.id == plane_id:
-            return each
-    raise NotFound("Diese Ebene gibt es im Diagramm nicht.")
+    return diagram
 
 
 def _root(xml: bytes) -> etree._Element:
@@ -75,30 +86,33 @@ def _root(xml: bytes) -> etree._Element:
     return root
 
 
-def _sheet(plane: etree._Element, elements: dict[str, Element]) -> Sheet:
-    element = _drawn(plane, elements)
-    shapes = list(plane.iterchildren(f"{BPMNDI}BPMNShape"))
-    lines = list(plane.iterchildren(f"{BPMNDI}BPMNEdge"))
+def _sheet(plane: Plane, drawing: etree._Element, elements: Elements) -> Sheet:
+    shapes = list(drawing.iterchildren(f"{BPMNDI}BPMNShape"))
+    lines = list(drawing.iterchildren(f"{BPMNDI}BPMNEdge"))
+    if not shapes:
+        raise NotDrawable(
+            "Auf dieser Ebene ist nichts gezeichnet. Bitte ergänzen Sie sie im Editor."
+        )
     if len(shapes) + len(lines) > MOST_SHAPES:
         raise NotDrawable(f"Eine Ebene hat mehr als {MOST_SHAPES} Elemente. Bitte teilen Sie sie.")
     return Sheet(
-        Plane(plane.get("id") or element.id, _plane_name(element, elements), element.id),
+        plane,
         tuple(_node(shape, elements) for shape in shapes),
         tuple(_edge(line, elements) for line in lines),
     )
 
 
-def _plane_name(element: Element, elements: dict[str, Element]) -> str:
+def _plane_name(element: Element, elements: Elements) -> str:
     if element.name or element.kind != "collaboration":
         return element.name or element.id
-    pools = [e for e in elements.values() if e.kind == "participant" and e.parent == element.id]
+    pools = [pool for pool in elements.of_kind("participant") if pool.parent == element.id]
     white = [pool for pool in pools if pool.process] or pools
     processes = [elements[pool.process].name for pool in white if pool.process in elements]
     names = [*processes, *(pool.name for pool in white), element.id]
     return next(name for name in names if name)
 
 
-def _drawn(shape: etree._Element, elements: dict[str, Element]) -> Element:
+def _drawn(shape: etree._Element, elements: Elements) -> Element:
     reference = shape.get("bpmnElement", "")
     if reference not in elements:
         raise NotDrawable(
@@ -108,7 +122,7 @@ def _drawn(shape: etree._Element, elements: dict[str, Element]) -> Element:
     return elements[reference]
 
 
-def _node(shape: etree._Element, elements: dict[str, Element]) -> Node:
+def _node(shape: etree._Element, elements: Elements) -> Node:
     element = _drawn(shape, elements)
     box = _box(shape, element)
     if box is None:
@@ -124,7 +138,7 @@ def _node(shape: etree._Element, elements: dict[str, Element]) -> Node:
     )
 
 
-def _edge(line: etree._Element, elements: dict[str, Element]) -> Edge:
+def _edge(line: etree._Element, elements: Elements) -> Edge:
     element = _drawn(line, elements)
     points = tuple(_points(line, element))
     if not 2 <= len(points) <= MOST_POINTS:

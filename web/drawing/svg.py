@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
 from web.drawing.values import Box, Paint, Point
@@ -76,4 +76,8 @@ def _name(key: str) -> str:
 
 
 def _value(value: Attribute) -> str:
-    return escape(value) if isinstance(value, str) else number(value)
+    return _escaped(value) if isinstance(value, str) else number(value)
+
+
+# The same colours, icons and anchors come again and again.
+_escaped = lru_cache(maxsize=2048)(escape)

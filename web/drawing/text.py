@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from web.drawing import svg
 from web.drawing.hyphens import SOFT_HYPHEN, pieces
@@ -63,6 +64,7 @@ def measure(text: str, size: float) -> float:
     return size * sum([_ADVANCE.get(letter, _UNKNOWN) for letter in text])
 
 
+@lru_cache(maxsize=4096)
 def wrap(text: str, width: float, size: float) -> Lines:
     """Break text into lines of at most this width; a word is broken only if it is too long."""
     lines = [""]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from engine.errors import Invalid
 
@@ -159,11 +159,3 @@ class Sheet:
     plane: Plane
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
-
-
-@dataclass(frozen=True)
-class Diagram:
-    """All elements of a file, and the planes on which they are drawn."""
-
-    elements: dict[str, Element]
-    sheets: tuple[Sheet, ...] = field(default=())

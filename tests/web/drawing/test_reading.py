@@ -9,7 +9,7 @@ from web.drawing.reading import MOST_BYTES, read
 
 def refusal(xml):
     with pytest.raises(NotDrawable) as refused:
-        read(xml)
+        read(xml).sheet("plane_process")
     return refused.value.message
 
 
