@@ -7,7 +7,7 @@ from web.drawing.values import EVENTS, GATEWAYS, Box, Edge, Node
 
 SIZE = 11.0
 SIZES = (11.0, 10.0)
-USUAL_WIDTH = 90.0
+USUAL_WIDTH = 82.0
 DISTANCE = 5.0
 TALLEST = 80.0
 SLACK = 4.0
