@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from web.drawing import marks as signs
 from web.drawing import words
 from web.drawing.elements import Elements
-from web.drawing.reading import read
+from web.drawing.reading import Diagram, read
 from web.drawing.values import FLOW_NODES, GATEWAYS, Element, Mark, Node, Sheet
 
 FARTHEST = 20
@@ -41,8 +41,12 @@ class Step:
 
 
 def outline(xml: bytes, plane_id: str, marks: Mapping[str, Mark]) -> tuple[Step, ...]:
+    """Read a file and return the steps of one plane, as `tell` does."""
+    return tell(read(xml), plane_id, marks)
+
+
+def tell(diagram: Diagram, plane_id: str, marks: Mapping[str, Mark]) -> tuple[Step, ...]:
     """Return the steps of a plane in the order of the flow; raises NotDrawable or NotFound."""
-    diagram = read(xml)
     chosen = diagram.sheet(plane_id)
     placed = signs.on_sheet(diagram.elements, chosen, marks)
     return _Teller(diagram.elements, chosen, placed).steps()

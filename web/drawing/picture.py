@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from web.drawing import activities, containers, edges, events, labels, marks, svg, words
-from web.drawing.reading import read
+from web.drawing.reading import Diagram, read
 from web.drawing.values import (
     ACTIVITIES,
     EVENTS,
@@ -42,11 +42,15 @@ def planes(xml: bytes) -> tuple[Plane, ...]:
 
 
 def draw(xml: bytes, plane_id: str, marks_on: Mapping[str, Mark]) -> str:
+    """Read a file and return the SVG of one plane, as `paint` does."""
+    return paint(read(xml), plane_id, marks_on)
+
+
+def paint(diagram: Diagram, plane_id: str, marks_on: Mapping[str, Mark]) -> str:
     """Return the SVG of a plane; raises NotDrawable or, for an unknown plane, NotFound.
 
     A mark on an element inside a collapsed sub-process appears on the sub-process.
     """
-    diagram = read(xml)
     chosen = diagram.sheet(plane_id)
     unknown = [n.element.id for n in chosen.nodes if n.element.kind not in _BRUSHES]
     if unknown:

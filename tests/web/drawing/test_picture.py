@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from web.drawing import draw
+from web.drawing import Mark, draw, outline, paint, read, tell
 from web.drawing.icons import EVENTS, GATEWAYS, MARKERS, TASKS
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -292,6 +292,14 @@ def test_planes_are_drawn_one_by_one(drawing):
     inner = draw(drawing.xml(), "plane_sub", {})
     assert ('data-element="sub"' in outer, 'data-element="in"' in outer) == (True, False)
     assert ('data-element="sub"' in inner, 'data-element="in"' in inner) == (False, True)
+
+
+def test_a_file_read_once_gives_the_same_pictures_and_words(drawing):
+    xml = everything(drawing, "Akte anlegen").xml()
+    diagram, marks = read(xml), {"task": Mark()}
+    assert [plane.id for plane in diagram.planes] == [PLANE]
+    assert paint(diagram, PLANE, marks) == draw(xml, PLANE, marks)
+    assert tell(diagram, PLANE, marks) == outline(xml, PLANE, marks)
 
 
 def test_a_label_keeps_the_place_that_the_diagram_gives_it(drawing):
