@@ -95,8 +95,8 @@ def answer(part: Field | Rows, answers: list[str]) -> object:
     """Return what was typed in one field."""
     if part.kind in {"checklist", "filepicker"}:
         return answers
-    if part.kind == "checkbox":
-        return bool(answers)
+    if part.kind == "checkbox" and not answers:
+        return False
     return answers[-1] if answers else ""
 
 
