@@ -1,0 +1,147 @@
+"""Writes minimal diagrams as text: one function per shape, nothing drawn."""
+
+from itertools import pairwise
+from xml.sax.saxutils import escape, quoteattr
+
+HEAD = (
+    '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
+    ' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="defs" targetNamespace="t">'
+)
+
+
+def diagram(*body, process="p", around=()):
+    """A file with one executable process."""
+    inner = f'<bpmn:process id="{process}" isExecutable="true">{"".join(body)}</bpmn:process>'
+    return file(*around, inner)
+
+
+def file(*parts):
+    return f"{HEAD}{''.join(parts)}</bpmn:definitions>".encode()
+
+
+def node(kind, element_id, *content, **attributes):
+    given = "".join(f" {name}={quoteattr(str(value))}" for name, value in attributes.items())
+    extensions = "".join(each for each in content if each.startswith("<zeebe:"))
+    rest = "".join(each for each in content if not each.startswith("<zeebe:"))
+    wrapped = f"<bpmn:extensionElements>{extensions}</bpmn:extensionElements>" if extensions else ""
+    return f'<bpmn:{kind} id="{element_id}"{given}>{wrapped}{rest}</bpmn:{kind}>'
+
+
+def flow(source, target, condition=None, *, id=None):
+    inner = ""
+    if condition is not None:
+        inner = (
+            '<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">'
+            f"{escape(condition)}</bpmn:conditionExpression>"
+        )
+    flow_id = id or f"{source}_{target}"
+    return (
+        f'<bpmn:sequenceFlow id="{flow_id}" sourceRef="{source}" targetRef="{target}">'
+        f"{inner}</bpmn:sequenceFlow>"
+    )
+
+
+def chain(*ids):
+    return "".join(flow(one, other) for one, other in pairwise(ids))
+
+
+def start(element_id="start", *content, **attributes):
+    return node("startEvent", element_id, *content, **attributes)
+
+
+def end(element_id="end", *content, **attributes):
+    return node("endEvent", element_id, *content, **attributes)
+
+
+def user(element_id, *content, **attributes):
+    return node("userTask", element_id, *content, **attributes)
+
+
+def job(element_id, *content, kind="serviceTask", type="tun", **attributes):
+    return node(kind, element_id, zeebe("taskDefinition", type=type), *content, **attributes)
+
+
+def script(element_id, expression, result):
+    attributes = {"expression": expression, "resultVariable": result}
+    return node("scriptTask", element_id, zeebe("script", **attributes))
+
+
+def decide(element_id, decision, result, *content):
+    attributes = {"decisionId": decision, "resultVariable": result}
+    return node("businessRuleTask", element_id, zeebe("calledDecision", **attributes), *content)
+
+
+def sub(element_id, *content, **attributes):
+    return node("subProcess", element_id, *content, **attributes)
+
+
+def xor(element_id, **attributes):
+    return node("exclusiveGateway", element_id, **attributes)
+
+
+def parallel(element_id):
+    return node("parallelGateway", element_id)
+
+
+def inclusive(element_id, **attributes):
+    return node("inclusiveGateway", element_id, **attributes)
+
+
+def boundary(element_id, host, *content, interrupting=True):
+    attributes = {"attachedToRef": host, "cancelActivity": str(interrupting).lower()}
+    return node("boundaryEvent", element_id, *content, **attributes)
+
+
+def catch(element_id, *content):
+    return node("intermediateCatchEvent", element_id, *content)
+
+
+def timer(kind, expression):
+    inner = f'<bpmn:{kind} xsi:type="bpmn:tFormalExpression">{escape(expression)}</bpmn:{kind}>'
+    return f"<bpmn:timerEventDefinition>{inner}</bpmn:timerEventDefinition>"
+
+
+def awaits(message_id):
+    return f'<bpmn:messageEventDefinition messageRef="{message_id}"/>'
+
+
+def message(message_id, name, correlation="= fall_id"):
+    return node("message", message_id, zeebe("subscription", correlationKey=correlation), name=name)
+
+
+def error(error_id, code):
+    return node("error", error_id, name=code, errorCode=code)
+
+
+def throws(error_id):
+    return f'<bpmn:errorEventDefinition errorRef="{error_id}"/>'
+
+
+def terminates():
+    return "<bpmn:terminateEventDefinition/>"
+
+
+def zeebe(name, *content, **attributes):
+    given = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
+    return f"<zeebe:{name}{given}>{''.join(content)}</zeebe:{name}>"
+
+
+def mapping(inputs=None, outputs=None):
+    lines = [zeebe("input", source=source, target=to) for to, source in (inputs or {}).items()]
+    lines += [zeebe("output", source=source, target=to) for to, source in (outputs or {}).items()]
+    return zeebe("ioMapping", *lines)
+
+
+def loop(collection, *, condition=None, sequential=False, **attributes):
+    given = {"inputCollection": collection, **attributes}
+    inner = (
+        f"<bpmn:extensionElements>{zeebe('loopCharacteristics', **given)}</bpmn:extensionElements>"
+    )
+    if condition is not None:
+        inner += (
+            '<bpmn:completionCondition xsi:type="bpmn:tFormalExpression">'
+            f"{escape(condition)}</bpmn:completionCondition>"
+        )
+    kind = "multiInstanceLoopCharacteristics"
+    return f'<bpmn:{kind} isSequential="{str(sequential).lower()}">{inner}</bpmn:{kind}>'
