@@ -84,7 +84,7 @@ def assemble(files: Mapping[str, bytes], shared: Bundle | None) -> Bundle:
     """
     processes: dict[str, bpmn.Process] = {}
     files_of: dict[str, str] = {}
-    model = dmn.DecisionModel.empty()
+    model = dmn.DecisionModel({}, {}, {})
     for name, content in sorted(files.items()):
         if name.endswith(".bpmn"):
             for process in bpmn.parse(content, file=name):
@@ -128,7 +128,7 @@ COLUMNS = (
 )
 
 
-def from_row(session: Session, row: Row[Any]) -> LoadedDefinition:
+def from_row(session: Session, row: Row[*tuple[Any, ...]]) -> LoadedDefinition:
     """Make a definition of a row that selected `COLUMNS`."""
     content = bundle(session, row.deployment_id, row.content_hash)
     return LoadedDefinition(
@@ -164,7 +164,7 @@ def startable(session: Session) -> list[LoadedDefinition]:
     return [from_row(session, row) for row in rows]
 
 
-def _one(session: Session, query: Select[Any]) -> LoadedDefinition:
+def _one(session: Session, query: Select[*tuple[Any, ...]]) -> LoadedDefinition:
     row = session.execute(query).first()
     if row is None:
         raise DefinitionNotFound

@@ -54,10 +54,17 @@ def check(folder: Folder, shared: Bundle | None) -> list[Finding]:
         if name.endswith(".bpmn"):
             findings += bpmn.check(content, file=name)
         elif name.endswith(".dmn"):
-            findings += dmn.check(content, file=name)
+            findings += _decision_findings(content, name)
     if not any(finding.level == "error" for finding in findings):
         findings += _unknown_decisions(folder, shared)
     return findings
+
+
+def _decision_findings(content: bytes, name: str) -> list[Finding]:
+    try:
+        return dmn.examine(content, file=name)[1]
+    except dmn.DecisionInvalid as refused:
+        return refused.findings
 
 
 def _unknown_decisions(folder: Folder, shared: Bundle | None) -> list[Finding]:

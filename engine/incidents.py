@@ -39,6 +39,12 @@ def get(session: Session, incident_id: int, *, user: User) -> Incident:
     return incident
 
 
+def is_open(session: Session, incident_id: int) -> bool:
+    """Whether an incident still waits for correction."""
+    query = select(Incident.id).where(Incident.id == incident_id, Incident.resolved_at.is_(None))
+    return session.scalar(query) is not None
+
+
 def retry(
     session: Session,
     incident_id: int,

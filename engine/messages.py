@@ -78,7 +78,7 @@ def press(session: Session, button: Button, values: Mapping[str, Any], *, by: Ad
     instances.advance(session, button.instance_id, command, by=by)
 
 
-def _button(row: Row[Any], element: bpmn.Element) -> Button:
+def _button(row: Row[*tuple[Any, ...]], element: bpmn.Element) -> Button:
     groups = element.properties.get("knopf_gruppen", "")
     return Button(
         subscription_id=row.key,

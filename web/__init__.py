@@ -7,10 +7,31 @@ from typing import Any
 
 from flask import Flask
 
-from web import assets, database, errors, guard, pages, security, sign_in, typed
+from web import (
+    assets,
+    cases,
+    database,
+    errors,
+    guard,
+    incidents,
+    pages,
+    security,
+    sign_in,
+    starting,
+    tasks,
+    typed,
+    wording,
+)
 from web.config import Settings
 
-BLUEPRINTS = (pages.blueprint, sign_in.blueprint)
+BLUEPRINTS = (
+    cases.blueprint,
+    incidents.blueprint,
+    pages.blueprint,
+    sign_in.blueprint,
+    starting.blueprint,
+    tasks.blueprint,
+)
 
 
 def create_app(settings: Settings, overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -25,6 +46,7 @@ def create_app(settings: Settings, overrides: Mapping[str, Any] | None = None) -
     security.install(app, settings.keys)
     assets.install(app)
     errors.install(app)
+    wording.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.config.update(overrides or {})

@@ -16,12 +16,13 @@ from threading import Lock
 from typing import Any, TypeVar
 
 import pysqlite3
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from engine.casefile.keyring import Keyring
 from engine.errors import ChangedMeanwhile
 from engine.ids import BLOCK, FIRST, ids
 from engine.model.base import Base
@@ -65,8 +66,17 @@ def connect(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url.drivername)
     db.init_app(app)
+    app.extensions["keyring"] = Keyring.open(settings.keys)
     with app.app_context():
         prepare(db.engine)
+
+
+def session() -> Session:
+    """Return this request's session, able to read what is protected."""
+    current: Session = db.session()
+    keyring: Keyring = current_app.extensions["keyring"]
+    keyring.attach(current)
+    return current
 
 
 def engine_options(driver: str) -> dict[str, Any]:
@@ -103,8 +113,8 @@ def write(work: Callable[[Session], T]) -> T:
     """
     for attempt in range(TRIES):
         try:
-            with _transaction() as session:
-                return work(session)
+            with _transaction() as current:
+                return work(current)
         except ChangedMeanwhile:
             if attempt == TRIES - 1:
                 raise
@@ -118,16 +128,16 @@ def write(work: Callable[[Session], T]) -> T:
 
 @contextmanager
 def _transaction() -> Iterator[Session]:
-    session: Session = db.session()
-    session.rollback()  # ends the read transaction of this request
+    current = session()
+    current.rollback()  # ends the read transaction of this request
     with _turn(db.engine):
         ids.ensure(NUMBERS, lambda: _reserve(db.engine))
         token = _writing.set(True)
         try:
-            yield session
-            session.commit()
+            yield current
+            current.commit()
         except BaseException:
-            session.rollback()
+            current.rollback()
             raise
         finally:
             _writing.reset(token)

@@ -14,9 +14,8 @@ from threading import Lock
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
-from engine import clock, messages, outbox, timers
+from engine import clock, messages, timers
 from web.database import db, write
-from web.delivering import delivery
 
 log = logging.getLogger("lotse.scheduler")
 
@@ -74,7 +73,7 @@ class Alarm:
 def tick() -> int:
     """Do everything that is due now, once, and return how many items that were."""
     done = 0
-    while batch := _fire_due_timers() + _dispatch_outbox():
+    while batch := _fire_due_timers():
         done += batch
     write(lambda session: messages.forget_expired(session, now=clock.now()))
     return done
@@ -83,9 +82,9 @@ def tick() -> int:
 def next_wake() -> datetime | None:
     """Return the earliest moment at which something is due."""
     session = db.session()
-    moments = (timers.next_wake(session), outbox.next_wake(session))
+    moment = timers.next_wake(session)
     session.rollback()
-    return min((moment for moment in moments if moment is not None), default=None)
+    return moment
 
 
 def _fire_due_timers() -> int:
@@ -101,15 +100,3 @@ def _fire(timer_id: int) -> None:
     except Exception as error:  # noqa: BLE001 - one broken timer must not stop the others
         log.error("timer %s: %s", timer_id, type(error).__name__)
         write(lambda session: timers.postpone(session, timer_id, now=clock.now()))
-
-
-def _dispatch_outbox() -> int:
-    due = outbox.due(db.session(), now=clock.now(), limit=ROUND)
-    for entry_id in due:
-        _dispatch(entry_id)
-    return len(due)
-
-
-def _dispatch(entry_id: int) -> None:
-    now = clock.now()
-    write(lambda session: outbox.dispatch(session, entry_id, delivery=delivery(), now=now))

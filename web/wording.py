@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from flask import Flask
+
+from engine import clock
 from engine.clock import BERLIN
 
 WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
@@ -44,3 +47,65 @@ def due_mark(due_at: datetime | None, *, now: datetime) -> DueMark | None:
     else:
         state = "soon" if due - today <= SOON else "open"
     return DueMark(state, day(due))
+
+
+#: What codes of the case file mean, for people.
+CODES = {
+    "elternteil": "Elternteil",
+    "kind": "Kind",
+    "sonstige": "weitere Person",
+    "kibiz": "IFK KiBiZ",
+    "ifk": "IFK",
+    "uesb": "IFK Übergang Schule–Beruf",
+    "reha": "IFK Reha",
+    "vorgeschlagen": "vorgeschlagen",
+    "teilnahme": "nimmt teil",
+    "nachbetreuung_aktiv": "aktive Nachbetreuung",
+    "nachbetreuung_passiv": "passive Nachbetreuung",
+    "beendet": "beendet",
+    "kommunikation": "Austausch mit anderen Stellen",
+    "schweigepflichtentbindung": "Entbindung von der Schweigepflicht",
+    "erteilt": "erteilt",
+    "verweigert": "verweigert",
+    "fb51": "FB 51 Jugend (ASD)",
+    "kwg_meldung": "Meldung bei Kindeswohlgefährdung",
+    "rueckmeldung": "Rückmeldung",
+    "verweis": "Vermittlung an eine andere Stelle",
+    "uebergabe": "Übergabe",
+    "statistik": "Statistik",
+    "anfrage": "Anfrage",
+}
+
+
+def coded(code: str | None) -> str:
+    """Write a code of the case file in words; an unknown one as it is."""
+    return CODES.get(code or "", (code or "nicht bekannt").replace("_", " "))
+
+
+def yes_no(value: object) -> str:
+    """Write a truth value; what nobody asked yet is not known."""
+    return "nicht bekannt" if value is None else "ja" if value else "nein"
+
+
+def iso_day(text: str | None) -> str:
+    """Write a day that comes as ISO text; nothing where there is none."""
+    return day(date.fromisoformat(text)) if text else ""
+
+
+def message_name(name: str) -> str:
+    """Write a message's name in words: msg_start_begleitung becomes "Start Begleitung"."""
+    words = name.removeprefix("msg_").split("_")
+    return " ".join(word.capitalize() for word in words)
+
+
+def install(app: Flask) -> None:
+    """Let the templates write days, moments, deadlines and codes."""
+    app.jinja_env.filters.update(
+        day=day,
+        moment=moment,
+        iso_day=iso_day,
+        coded=coded,
+        yes_no=yes_no,
+        message_name=message_name,
+        due_mark=lambda due_at: due_mark(due_at, now=clock.now()),
+    )

@@ -14,10 +14,11 @@ from engine.bpmn.commands import (
     ThrowError,
 )
 from engine.bpmn.execution import step
+from engine.bpmn.expressions import uses_of
 from engine.bpmn.model import Element, Flow, Loop, Moment, Process, TimerRule, World
 from engine.bpmn.outcome import Outcome, State
 from engine.bpmn.parsing import check, parse
-from engine.bpmn.snapshot import waits
+from engine.bpmn.snapshot import variables, waits
 
 __all__ = [
     "Cancel",
@@ -43,5 +44,7 @@ __all__ = [
     "check",
     "parse",
     "step",
+    "uses_of",
+    "variables",
     "waits",
 ]

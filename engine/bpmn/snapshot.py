@@ -75,3 +75,11 @@ def waits(snapshot: bytes) -> Mapping[int, str]:
         elif facts.get("wait") in PUBLIC:
             found[key] = facts["wait"]
     return found
+
+
+def variables(snapshot: bytes) -> Mapping[str, Any]:
+    """Return the variables of the instance's own scope, without the diagram."""
+    for _, scope, _, _, facts in _read(snapshot)["rows"]:
+        if not scope:
+            return dict(facts.get("values", {}))
+    return {}

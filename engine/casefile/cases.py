@@ -45,6 +45,12 @@ def mandant_of(session: Session, case_id: int) -> str:
     return mandant_id
 
 
+def is_ended(session: Session, case_id: int) -> bool:
+    """Whether the case is closed, so that its contents are restricted (§ 84 SGB X)."""
+    status = session.execute(select(Case.status).where(Case.id == case_id)).scalar()
+    return status == "beendet"
+
+
 def find_by_bg(session: Session, mandant_id: str, bg_nummer: str) -> int | None:
     """Return the newest open case of a Bedarfsgemeinschaft, or None."""
     query = (

@@ -219,14 +219,8 @@ def upgrade() -> None:
         sa.Column("size", NUMBER, nullable=False),
         sa.Column("sha256", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.Column("account_id", NUMBER, nullable=True),
+        sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("sealed_content", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_document_account_id_account"),
-            ondelete="SET NULL",
-        ),
         sa.ForeignKeyConstraint(
             ["case_id"], ["case.id"], name=op.f("fk_document_case_id_case"), ondelete="CASCADE"
         ),
@@ -645,6 +639,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_user_task_case_id", "user_task", ["case_id", "state"], unique=False)
     op.create_index("ix_user_task_instance_id", "user_task", ["instance_id", "state"], unique=False)
+    op.create_table(
+        "draft",
+        sa.Column("user_task_id", NUMBER, nullable=False),
+        sa.Column("account_id", NUMBER, nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("saved_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_draft_account_id_account"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_task_id"],
+            ["user_task.id"],
+            name=op.f("fk_draft_user_task_id_user_task"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("user_task_id", "account_id", name=op.f("pk_draft")),
+    )
     op.create_table(
         "inbox",
         sa.Column("principal", sa.Text(), nullable=False),

@@ -1,0 +1,134 @@
+"""What the case page shows, put together for one person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import definitions, user_tasks
+from engine.bpmn.outcome import State
+from engine.definitions import LoadedDefinition
+from engine.model.deployment import Definition, Deployment
+from engine.model.incident import Incident
+from engine.model.instance import Instance
+from engine.model.message import Subscription
+from engine.model.timer import Timer
+from engine.model.user_task import TaskState, UserTask
+from engine.organisation.accounts import User
+from web import decisions, drawing
+from web.decisions import Reason
+from web.drawing import Mark, Step
+
+HERE = Mark("hier")
+STUCK = Mark("Vorfall")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One plane of a diagram as it stands, drawn and in words."""
+
+    name: str
+    svg: str
+    steps: tuple[Step, ...]
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """One running or finished procedure of the case."""
+
+    instance_id: int
+    name: str
+    version: int
+    is_running: bool
+    started_at: datetime
+    ended_at: datetime | None
+    ended_in: tuple[str, ...]
+    pictures: tuple[Picture, ...]
+    reasons: tuple[Reason, ...]
+    has_incident: bool
+
+
+def procedures(session: Session, case_id: int, user: User) -> list[Procedure]:
+    """Return the procedures of a case, the running ones first, the newest before the others."""
+    query = (
+        select(Instance, *definitions.COLUMNS)
+        .join(Definition, Instance.definition_id == Definition.id)
+        .join(Deployment, Definition.deployment_id == Deployment.id)
+        .where(Instance.case_id == case_id)
+        .order_by(Instance.state != State.ACTIVE, Instance.id.desc())
+    )
+    return [
+        _procedure(session, row.Instance, definitions.from_row(session, row), user)
+        for row in session.execute(query).all()
+    ]
+
+
+def _procedure(
+    session: Session, instance: Instance, definition: LoadedDefinition, user: User
+) -> Procedure:
+    marks = positions(session, instance.id) if instance.state == State.ACTIVE else {}
+    elements = definition.process.elements
+    ends = [elements[key].name for key in instance.ended_in or [] if key in elements]
+    return Procedure(
+        instance_id=instance.id,
+        name=definition.name,
+        version=definition.version,
+        is_running=instance.state == State.ACTIVE,
+        started_at=instance.started_at,
+        ended_at=instance.ended_at,
+        ended_in=tuple(ends),
+        pictures=_pictures(definition, marks),
+        reasons=tuple(decisions.latest(session, definition, instance.id, user=user)),
+        has_incident=STUCK in marks.values(),
+    )
+
+
+def positions(session: Session, instance_id: int) -> dict[str, Mark]:
+    """Return the elements where an instance stands; one that failed says so."""
+    waits = [
+        select(UserTask.element_id).where(
+            UserTask.instance_id == instance_id, UserTask.state == TaskState.OPEN
+        ),
+        select(Timer.element_id).where(Timer.instance_id == instance_id),
+        select(Subscription.element_id).where(Subscription.instance_id == instance_id),
+    ]
+    marks = {key: HERE for query in waits for key in session.scalars(query)}
+    stuck = select(Incident.element_id).where(
+        Incident.instance_id == instance_id, Incident.resolved_at.is_(None)
+    )
+    return marks | dict.fromkeys(session.scalars(stuck), STUCK)
+
+
+def _pictures(definition: LoadedDefinition, marks: dict[str, Mark]) -> tuple[Picture, ...]:
+    """Draw the whole, then each inner plane in which something is marked."""
+    tokens = {
+        key: mark
+        for key, mark in marks.items()
+        if definition.process.elements[key].type != "boundaryEvent"
+    }
+    found = _drawn(definition.diagram, tuple(sorted((key, m.text) for key, m in tokens.items())))
+    return tuple(picture for index, picture in enumerate(found) if index == 0 or picture.is_current)
+
+
+@lru_cache(maxsize=200)
+def _drawn(diagram: bytes, marked: tuple[tuple[str, str], ...]) -> tuple[Picture, ...]:
+    marks = {key: Mark(text) for key, text in marked}
+    pictures = []
+    for plane in drawing.planes(diagram):
+        steps = drawing.outline(diagram, plane.id, marks)
+        svg = drawing.draw(diagram, plane.id, marks)
+        is_current = any(step.is_current for step in steps)
+        pictures.append(Picture(plane.name, svg, steps, is_current))
+    return tuple(pictures)
+
+
+def open_tasks(session: Session, case_id: int, user: User) -> list[tuple[UserTask, bool]]:
+    """Return the open tasks of a case, each with whether it is the person's own."""
+    return [
+        (task, user_tasks.may_see(task, user)) for task in user_tasks.of_case(session, case_id)
+    ]

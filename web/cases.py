@@ -1,0 +1,174 @@
+"""The case file as its people see it: family, consents, letters, procedures, history, buttons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+import forms
+from engine import clock, definitions, messages
+from engine.casefile import access, cases, documents, letters, reading
+from engine.casefile.audit import By
+from engine.casefile.cases import CaseNotFound
+from engine.errors import NobodyWaits
+from engine.instances import Advance
+from engine.messages import Button
+from engine.model.instance import Instance
+from engine.organisation import groups
+from engine.organisation.accounts import User
+from forms import FormInvalid
+from web import case_list, case_view, chronicle, consents, filling, steps
+from web.database import session, write
+from web.filling import Around, Filling
+from web.guard import current_account
+
+blueprint = Blueprint("cases", __name__, url_prefix="/faelle")
+
+
+@dataclass(frozen=True)
+class ButtonLine:
+    """A button of the case page."""
+
+    key: int
+    label: str
+    has_form: bool
+
+
+@blueprint.get("")
+def index() -> str:
+    """List the cases of the person's groups."""
+    return render_template("cases/index.html", page=case_list.page(session(), current_account()))
+
+
+@blueprint.get("/<int:case_id>")
+def show(case_id: int) -> str:
+    """Show a case."""
+    user, database = current_account(), session()
+    _require(database, case_id, user)
+    fall = reading.fall(database, case_id, clock.now())
+    return render_template(
+        "cases/show.html",
+        case_id=case_id,
+        fall=fall,
+        consents=consents.lines(database, fall, user=user, today=clock.today()),
+        transmissions=consents.sent(database, case_id, user=user),
+        letters=letters.of(database, case_id),
+        documents=documents.of(database, case_id) if user.sees_sgb8 else [],
+        procedures=case_view.procedures(database, case_id, user),
+        tasks=case_view.open_tasks(database, case_id, user),
+        group_names=groups.names(database),
+        buttons=[_line(button) for button in _buttons(database, case_id, user)],
+        kept=messages.kept(database, case_id),
+        history=chronicle.of_case(database, case_id),
+    )
+
+
+@blueprint.get("/<int:case_id>/ereignis/<int:key>")
+def ask(case_id: int, key: int) -> str:
+    """Ask for what a button needs, or whether it is meant."""
+    user, database = current_account(), session()
+    button = _button(database, case_id, key, user)
+    form = _form(database, case_id, button)
+    view = forms.view(form.form, {}, form.surroundings) if form else None
+    return _page(case_id, button, view)
+
+
+@blueprint.post("/<int:case_id>/ereignis/<int:key>")
+def press(case_id: int, key: int) -> str | Response | tuple[str, int]:
+    """Send a button's message to what waits for it."""
+    user, database = current_account(), session()
+    button = _button(database, case_id, key, user)
+    form = _form(database, case_id, button)
+    sent = filling.submission()
+    try:
+        values = forms.validate(form.form, sent, form.surroundings) if form else {}
+    except FormInvalid as refused:
+        assert form is not None
+        view = forms.view(form.form, refused.values, form.surroundings, refused.messages)
+        return _page(case_id, button, view), 422
+
+    def step(current: Session) -> Advance:
+        safe: dict[str, Any] = values
+        if form is not None:
+            safe = filling.protect(current, form, values, sent, user=user)
+        by = Advance(account=user.name, now=clock.now())
+        messages.press(current, button, safe, by=by)
+        return by
+
+    steps.take(step)
+    flash(f"Eingetragen: {button.label}", "success")
+    return redirect(url_for("cases.show", case_id=case_id), code=303)
+
+
+@blueprint.get("/<int:case_id>/schreiben/<int:letter_id>")
+def letter(case_id: int, letter_id: int) -> Response:
+    """Hand out a letter as it was stored."""
+    user = current_account()
+    _require(session(), case_id, user)
+    by = By(user.name, clock.now())
+    pdf = write(lambda s: letters.read(s, case_id, letter_id, by=by))
+    return _download(pdf, "application/pdf", f"Schreiben-{letter_id}.pdf")
+
+
+@blueprint.get("/<int:case_id>/dokumente/<int:document_id>")
+def document(case_id: int, document_id: int) -> Response:
+    """Hand out a document that was handed in; only to those who may see SGB VIII contents."""
+    user = current_account()
+    if not access.may_see_protected(session(), case_id, user):
+        raise CaseNotFound
+    by = By(user.name, clock.now())
+    stored, content = write(lambda s: documents.read(s, case_id, document_id, by=by))
+    ending = stored.name.rpartition(".")[2].lower()
+    return _download(content, stored.media_type, f"Dokument-{document_id}.{ending}")
+
+
+def _download(content: bytes, media_type: str, name: str) -> Response:
+    response = Response(content, mimetype=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _require(database: Session, case_id: int, user: User) -> None:
+    """Let in who may see the case; an ended one is closed to all (§ 84 SGB X)."""
+    access.require_case(database, case_id, user)
+    if cases.is_ended(database, case_id):
+        raise CaseNotFound
+
+
+def _buttons(database: Session, case_id: int, user: User) -> list[Button]:
+    found = messages.buttons(database, case_id)
+    return [button for button in found if not button.groups.isdisjoint(user.group_ids)]
+
+
+def _button(database: Session, case_id: int, key: int, user: User) -> Button:
+    _require(database, case_id, user)
+    for button in _buttons(database, case_id, user):
+        if button.subscription_id == key:
+            return button
+    raise NobodyWaits
+
+
+def _form(database: Session, case_id: int, button: Button) -> Filling | None:
+    if button.form_id is None:
+        return None
+    instance = database.scalars(select(Instance).where(Instance.id == button.instance_id)).one()
+    definition = definitions.load(database, instance.definition_id)
+    around = Around(
+        case_id=case_id,
+        mandant_id=instance.mandant_id,
+        variables=(filling.variables_of(instance.snapshot),),
+    )
+    return filling.open_form(database, definition, button.form_id, around=around)
+
+
+def _page(case_id: int, button: Button, view: forms.FormView | None) -> str:
+    return render_template("cases/ask.html", case_id=case_id, button=button, view=view)
+
+
+def _line(button: Button) -> ButtonLine:
+    return ButtonLine(button.subscription_id, button.label, button.form_id is not None)

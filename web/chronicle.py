@@ -1,0 +1,70 @@
+"""The history of a case in sentences: what happened, when, and who did it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.bpmn.outcome import HistoryKind
+from engine.model.history import HistoryRow
+from web import people
+
+#: Entries on the case page; the newest come first.
+MOST = 300
+WORK = frozenset(
+    {"userTask", "serviceTask", "sendTask", "businessRuleTask", "receiveTask", "scriptTask"}
+)
+VERBS = {
+    "userTask": "erledigt",
+    "serviceTask": "eingetragen",
+    "sendTask": "gesendet",
+    "businessRuleTask": "geprüft",
+    "receiveTask": "eingegangen",
+    "scriptTask": "berechnet",
+    "startEvent": "begonnen",
+    "endEvent": "erreicht",
+    "boundaryEvent": "eingetreten",
+    "intermediateCatchEvent": "eingetreten",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the history."""
+
+    at: datetime
+    name: str
+    what: str
+    who: str
+
+
+def of_case(session: Session, case_id: int) -> list[Event]:
+    """Return what happened in a case, the newest first; mere routing is left out."""
+    query = (
+        select(HistoryRow)
+        .where(HistoryRow.case_id == case_id)
+        .where(HistoryRow.kind != HistoryKind.ENTERED)
+        .where(HistoryRow.element_type.in_(VERBS), HistoryRow.name != "")
+        .order_by(HistoryRow.id.desc())
+        .limit(MOST)
+    )
+    rows = session.scalars(query).all()
+    names = people.called(session, (row.account for row in rows))
+    return [Event(row.at, row.name, _what(row), _who(row, names)) for row in rows]
+
+
+def _what(row: HistoryRow) -> str:
+    if row.kind == HistoryKind.FAILED:
+        return "gescheitert, ein Vorfall ist gemeldet"
+    if row.kind == HistoryKind.CANCELLED:
+        return "nicht mehr nötig"
+    return VERBS[row.element_type]
+
+
+def _who(row: HistoryRow, names: dict[str, str]) -> str:
+    if row.element_type in WORK and row.element_type != "userTask":
+        return "Lotse"
+    return names.get(row.account or "", "Lotse")

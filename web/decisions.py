@@ -1,0 +1,103 @@
+"""Answers "Warum?": what a decision looked at, which rows it followed and which rules say so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.bpmn.outcome import HistoryKind
+from engine.definitions import LoadedDefinition
+from engine.model.history import HistoryRow
+from engine.organisation.accounts import User
+from web import sources, wording
+from web.sources import Source
+
+#: Codes of class S8-Status are shown only to groups that carry the SGB VIII part (M4).
+STATUS_CLASS = "S8-Status"
+WORDS = {True: "ja", False: "nein", None: "keine Angabe"}
+
+
+@dataclass(frozen=True)
+class FollowedRow:
+    """A row of a table that was met, with the rules behind it."""
+
+    number: int
+    results: tuple[tuple[str, str], ...]
+    source: Source
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One decision as it was taken."""
+
+    name: str
+    at: datetime
+    inputs: tuple[tuple[str, str], ...]
+    rows: tuple[FollowedRow, ...]
+    is_default: bool
+
+
+def latest(
+    session: Session, definition: LoadedDefinition, instance_id: int, *, user: User
+) -> list[Reason]:
+    """Return the last taking of each decision of an instance that the person may see."""
+    query = (
+        select(HistoryRow)
+        .where(HistoryRow.instance_id == instance_id)
+        .where(HistoryRow.element_type == "businessRuleTask")
+        .where(HistoryRow.kind == HistoryKind.COMPLETED)
+        .order_by(HistoryRow.id)
+    )
+    newest = {row.element_id: row for row in session.scalars(query)}
+    visible = [row for row in newest.values() if may_see(definition, row.element_id, user)]
+    return [reason for row in visible if (reason := reason_of(row)) is not None]
+
+
+def may_see(definition: LoadedDefinition, element_id: str, user: User) -> bool:
+    """Whether an element's decision is open to this person."""
+    element = definition.process.elements.get(element_id)
+    data_class = element.properties.get("datenklasse") if element else None
+    return data_class != STATUS_CLASS or user.sees_status
+
+
+def reason_of(row: HistoryRow) -> Reason | None:
+    """Read the account of a decision out of its history entry."""
+    trace = row.detail.get("trace")
+    if not trace:
+        return None
+    return Reason(
+        name=trace["name"],
+        at=row.at,
+        inputs=tuple((entry["label"], in_words(entry["value"])) for entry in trace["inputs"]),
+        rows=tuple(_row(entry) for entry in trace["rows"]),
+        is_default=trace["default"],
+    )
+
+
+def _row(entry: Mapping[str, Any]) -> FollowedRow:
+    description = entry["description"] or ""
+    assumption = "ja" if description.startswith("annahme") else None
+    return FollowedRow(
+        number=entry["number"],
+        results=tuple((name, in_words(value)) for name, value in entry["outputs"].items()),
+        source=sources.of_text(description, assumption),
+    )
+
+
+def in_words(value: Any) -> str:
+    """Write a value of a decision as a person reads it."""
+    if value is None or isinstance(value, bool):
+        return WORDS[value]
+    if isinstance(value, list):
+        return ", ".join(in_words(item) for item in value) or "nichts"
+    if isinstance(value, str) and len(value) == 10:
+        try:
+            return wording.day(date.fromisoformat(value))
+        except ValueError:
+            return value
+    return str(value)

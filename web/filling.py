@@ -1,0 +1,142 @@
+"""A form in front of a person: the case around it, what was sent, and keeping what is protected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from flask import request
+from sqlalchemy.orm import Session
+
+import forms
+from engine import bpmn, clock
+from engine.casefile import documents, protection, reading
+from engine.casefile.audit import By
+from engine.definitions import LoadedDefinition
+from engine.errors import NotFound
+from engine.organisation import parameters
+from engine.organisation.accounts import User
+from forms import Choice, Form, Submission, Surroundings, Upload
+from web.wording import day
+
+ROLES = {"elternteil": "Elternteil", "kind": "Kind", "sonstige": "weitere Person"}
+
+
+class FormMissing(NotFound):
+    """Zu dieser Aufgabe gibt es kein Formular."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filling:
+    """A form, for whom it is filled in, and everything its expressions may read."""
+
+    form: Form
+    case_id: int | None
+    surroundings: Surroundings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """What surrounds a form: the case, and the variables that its expressions see, inner first."""
+
+    case_id: int | None  # None: the form that begins a case
+    mandant_id: str
+    variables: tuple[Mapping[str, object], ...] = ()
+
+
+def open_form(
+    session: Session, definition: LoadedDefinition, form_id: str | None, *, around: Around
+) -> Filling:
+    """Return a form of a definition with its case around it; raise `FormMissing`."""
+    source = definition.bundle.form(form_id or "")
+    if source is None:
+        raise FormMissing
+    world = _world(session, definition, around)
+    fall = world["fall"]
+    own = {name: value for scope in reversed(around.variables) for name, value in scope.items()}
+    choices = {
+        "personen": persons(fall) if isinstance(fall, dict) else [],
+        "dokumente": kept_files(session, around.case_id) if around.case_id else [],
+    }
+    return Filling(
+        form=parsed(source, form_id or ""),
+        case_id=around.case_id,
+        surroundings=Surroundings({**world, **own}, choices, clock.now),
+    )
+
+
+def _world(
+    session: Session, definition: LoadedDefinition, around: Around
+) -> Mapping[str, object]:
+    """Return what every expression of a form may read; a form without a case reads none."""
+    functions = definition.bundle.functions
+    if around.case_id is None:
+        return {**functions, "fall": None, "parameter": parameters.of(session, around.mandant_id)}
+    return reading.world(
+        session, around.case_id, around.mandant_id, functions=functions, now=clock.now()
+    )
+
+
+def kept_files(session: Session, case_id: int) -> list[Choice]:
+    """Return the documents of a case as entries to choose from."""
+    return [Choice(str(stored.id), stored.name) for stored in documents.of(session, case_id)]
+
+
+@lru_cache(maxsize=500)
+def parsed(source: bytes, form_id: str) -> Form:
+    """Read a deployed form; its content never changes, so one reading serves all."""
+    return forms.load(source, file=f"{form_id}.form")
+
+
+def persons(fall: Mapping[str, Any]) -> list[Choice]:
+    """Return the persons of a case as entries to choose from."""
+    return [Choice(person["person_id"], called(person)) for person in fall["personen"]]
+
+
+def called(person: Mapping[str, Any]) -> str:
+    """Name a person so that two with the same name can be told apart."""
+    name = " ".join(part for part in (person["vorname"], person["nachname"]) if part)
+    facts = [ROLES.get(person["rolle"], person["rolle"])]
+    if person["geburtsdatum"]:
+        facts.append(f"geboren am {day(datetime.fromisoformat(person['geburtsdatum']).date())}")
+    return f"{name or 'ohne Namen'} ({', '.join(facts)})"
+
+
+def submission() -> Submission:
+    """Return what this request's form holds."""
+    files = {
+        name: [Upload(file.filename or "", file.read()) for file in request.files.getlist(name)]
+        for name in request.files
+    }
+    return Submission(request.form.to_dict(flat=False), files)
+
+
+def protect(
+    session: Session,
+    filling: Filling,
+    values: Mapping[str, Any],
+    sent: Submission,
+    *,
+    user: User,
+) -> dict[str, Any]:
+    """Store files and protected values of checked values; what is left may become variables."""
+    case_id = filling.case_id
+    if case_id is None:
+        return dict(values)
+    by = By(user.name, clock.now())
+
+    def store(upload: Upload) -> object:
+        key = documents.store(session, case_id, upload.name, upload.content, by=by)
+        return {"dokument_id": str(key), "name": upload.name}
+
+    stored = forms.replace_files(filling.form, values, sent, store)
+    paths = [pattern.replace(".*", "[]") for pattern in filling.form.protected]
+    return protection.divert(session, case_id, stored, paths, now=by.now)
+
+
+def variables_of(snapshot: bytes | None) -> Mapping[str, object]:
+    """Return the variables of an instance's own scope."""
+    return bpmn.variables(snapshot) if snapshot else {}

@@ -1,0 +1,136 @@
+"""Starting a procedure: which ones a person may start, and the first step of a new case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+import forms
+from engine import bpmn, clock, definitions, instances, user_tasks
+from engine.casefile import access, cases
+from engine.definitions import LoadedDefinition
+from engine.errors import DefinitionNotFound
+from engine.instances import Advance
+from engine.organisation.accounts import User
+from forms import FormInvalid
+from web import filling, sources, steps
+from web.database import session
+from web.filling import Around, Filling
+from web.guard import current_account
+from web.sources import Source
+
+blueprint = Blueprint("starting", __name__, url_prefix="/vorgaenge")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A way to start a procedure."""
+
+    definition: LoadedDefinition
+    start: bpmn.Element
+    source: Source
+
+    @property
+    def label(self) -> str:
+        """What the button says."""
+        return self.start.properties["knopf"]
+
+    @property
+    def form_id(self) -> str | None:
+        """The form that is asked before, if there is one."""
+        return self.start.properties.get("knopf_formular")
+
+
+def offers(database: Session, user: User) -> list[Offer]:
+    """Return the start events of the newest versions that a group of the person's may use."""
+    found = []
+    for definition in definitions.startable(database):
+        for start in definition.process.starts:
+            groups = start.properties.get("knopf_gruppen", "").split(",")
+            wanted = {name.strip() for name in groups}
+            if "knopf" in start.properties and not wanted.isdisjoint(user.group_ids):
+                found.append(Offer(definition, start, sources.of(start)))
+    return found
+
+
+@blueprint.get("")
+def choose() -> str:
+    """Show what the person may start."""
+    return render_template("starting/choose.html", offers=offers(session(), current_account()))
+
+
+@blueprint.get("/<process_id>/<element_id>")
+def ask(process_id: str, element_id: str) -> str:
+    """Ask for what a start needs."""
+    offer = _offer(process_id, element_id)
+    form = _form(session(), offer, current_account())
+    view = forms.view(form.form, {}, form.surroundings) if form else None
+    return render_template("starting/ask.html", offer=offer, view=view)
+
+
+@blueprint.post("/<process_id>/<element_id>")
+def start(process_id: str, element_id: str) -> str | Response | tuple[str, int]:
+    """Start the procedure and go on to its first task."""
+    user, database = current_account(), session()
+    offer = _offer(process_id, element_id)
+    form, values = _form(database, offer, user), dict[str, Any]()
+    if form is not None:
+        try:
+            values = forms.validate(form.form, filling.submission(), form.surroundings)
+        except FormInvalid as refused:
+            view = forms.view(form.form, refused.values, form.surroundings, refused.messages)
+            return render_template("starting/ask.html", offer=offer, view=view), 422
+    case_id = _begin(offer, values, user)
+    flash(f"Begonnen: {offer.definition.name}. Der Fall hat die Nummer {case_id}.", "success")
+    return redirect(_first_task(case_id, user), code=303)
+
+
+def _begin(offer: Offer, values: dict[str, Any], user: User) -> int:
+    """Start in one transaction: the case, its instance, and all it causes."""
+    begun: list[int] = []
+
+    def step(database: Session) -> Advance:
+        now = clock.now()
+        by = Advance(account=user.name, now=now)
+        mandant_id = user.mandant_id or ""
+        case_id = cases.of_message(
+            database, values, case_id=None, mandant_id=mandant_id, now=now
+        )
+        access.involve(database, case_id, _own(offer, user))
+        command = bpmn.Start(offer.start.id, values)
+        instances.start(database, offer.definition, command, case_id=case_id, by=by)
+        begun[:] = [case_id]
+        return by
+
+    steps.take(step)
+    return begun[0]
+
+
+def _own(offer: Offer, user: User) -> set[str]:
+    groups = {name.strip() for name in offer.start.properties["knopf_gruppen"].split(",")}
+    return groups & set(user.group_ids)
+
+
+def _first_task(case_id: int, user: User) -> str:
+    for task in user_tasks.of_case(session(), case_id):
+        if user_tasks.may_see(task, user):
+            return url_for("tasks.show", user_task_id=task.id)
+    return url_for("tasks.inbox")
+
+
+def _offer(process_id: str, element_id: str) -> Offer:
+    for offer in offers(session(), current_account()):
+        if (offer.definition.process_id, offer.start.id) == (process_id, element_id):
+            return offer
+    raise DefinitionNotFound
+
+
+def _form(database: Session, offer: Offer, user: User) -> Filling | None:
+    if offer.form_id is None:
+        return None
+    around = Around(case_id=None, mandant_id=user.mandant_id or "")
+    return filling.open_form(database, offer.definition, offer.form_id, around=around)

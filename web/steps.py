@@ -1,0 +1,27 @@
+"""One step that a person caused: one transaction, then the alarm is set for what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.instances import Advance
+from web.database import write
+from web.scheduler import Alarm
+
+#: Letters and mails of a step go out this soon after it.
+SOON = timedelta(milliseconds=500)
+
+
+def take(step: Callable[[Session], Advance]) -> Advance:
+    """Run a step, commit it once, and wake the loop for its letters and earliest timer."""
+    by = write(step)
+    alarm: Alarm | None = current_app.extensions.get("alarm")
+    if alarm is not None:
+        soon = clock.now() + SOON
+        alarm.wake_at(min(by.wake_at, soon) if by.wake_at else soon)
+    return by

@@ -1,0 +1,224 @@
+"""The task list, and the task in front of a person: look, claim, release, fill in, complete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+import forms
+from engine import clock, definitions, drafts, inbox, user_tasks
+from engine.definitions import LoadedDefinition
+from engine.errors import AlreadyCompleted
+from engine.instances import Advance
+from engine.model.instance import Instance
+from engine.model.user_task import TaskState, UserTask
+from engine.organisation import groups
+from engine.organisation.accounts import User
+from forms import FormInvalid, FormView
+from web import decisions, filling, people, sources, steps, wording
+from web.database import session, write
+from web.filling import Around, Filling
+from web.guard import current_account
+from web.wording import DueMark
+
+blueprint = Blueprint("tasks", __name__, url_prefix="/aufgaben")
+
+COMPLETE = "abschliessen"
+DRAFT = "entwurf"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the inbox as it is shown."""
+
+    entry: inbox.Entry
+    due: DueMark | None
+    who: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A task with everything its page shows and its form needs."""
+
+    task: UserTask
+    definition: LoadedDefinition
+    filling: Filling
+
+
+@blueprint.get("", endpoint="inbox")
+def list_tasks() -> str:
+    """Show the tasks of the person and their groups, the most urgent first."""
+    user, database = current_account(), session()
+    only_own = request.args.get("nur") == "meine"
+    after = inbox.Cursor.parse(request.args.get("nach", ""))
+    page = inbox.page(database, user, after=after, only_own=only_own)
+    names = groups.names(database)
+    kept: dict[str, Any] = {"nur": "meine"} if only_own else {}
+    return render_template(
+        "tasks/inbox.html",
+        lines=[_line(entry, user, names) for entry in page.entries],
+        only_own=only_own,
+        first_url=url_for("tasks.inbox", **kept) if after else None,
+        next_url=url_for("tasks.inbox", nach=str(page.following), **kept)
+        if page.following
+        else None,
+    )
+
+
+def _line(entry: inbox.Entry, user: User, names: dict[str, str]) -> Line:
+    due = wording.due_mark(entry.due_at, now=clock.now())
+    if entry.assignee is not None:
+        return Line(entry, due, "Sie" if entry.assignee == user.name else "übernommen")
+    return Line(entry, due, ", ".join(names.get(group, group) for group in entry.groups))
+
+
+@blueprint.get("/<int:user_task_id>")
+def show(user_task_id: int) -> str | tuple[str, int]:
+    """Show a task with its form, its rule and its place in the procedure."""
+    user, database = current_account(), session()
+    desk = _desk(database, user_task_id, user)
+    if desk.task.state != TaskState.OPEN:
+        raise _already_done(database, desk.task, user)
+    kept = drafts.find(database, desk.task, account_id=user.id)
+    view = forms.view(desk.filling.form, kept.values if kept else {}, desk.filling.surroundings)
+    return _page(desk, view, saved=wording.moment(kept.saved_at) if kept else "")
+
+
+@blueprint.post("/<int:user_task_id>")
+def submit(user_task_id: int) -> str | Response | tuple[str, int]:
+    """Complete a task, or do what another button of its form asks for."""
+    user, database = current_account(), session()
+    desk = _desk(database, user_task_id, user)
+    sent = filling.submission()
+    action = request.form.get("_aktion", COMPLETE)
+    if action != COMPLETE:
+        return _redraw(desk, sent, action, user)
+    if desk.task.state != TaskState.OPEN:
+        raise _already_done(database, desk.task, user)
+    try:
+        values = forms.validate(desk.filling.form, sent, desk.filling.surroundings)
+    except FormInvalid as refused:
+        return _refused(desk, sent, refused, user)
+    return _complete(desk, values, sent, user)
+
+
+def _complete(
+    desk: Desk, values: dict[str, object], sent: forms.Submission, user: User
+) -> Response:
+    """Store what is protected, complete the task and go on to what comes next."""
+    key = desk.task.id
+
+    def step(database: Session) -> Advance:
+        safe = filling.protect(database, desk.filling, values, sent, user=user)
+        by = user_tasks.complete(database, key, user=user, values=safe, now=clock.now())
+        drafts.drop(database, key, account_id=user.id)
+        return by
+
+    name, case_id = desk.task.name, desk.task.case_id
+    try:
+        steps.take(step)
+    except AlreadyCompleted:
+        raise _already_done(session(), user_tasks.get(session(), key, user=user), user) from None
+    flash(f"Erledigt: {name}", "success")
+    return redirect(_next_url(case_id, user), code=303)
+
+
+def _next_url(case_id: int, user: User) -> str:
+    """Go on with the same case if it has a task for this person now, else to the inbox."""
+    for task in user_tasks.of_case(session(), case_id):
+        if user_tasks.may_see(task, user) and task.assignee in (None, user.name):
+            return url_for("tasks.show", user_task_id=task.id)
+    return url_for("tasks.inbox")
+
+
+def _redraw(desk: Desk, sent: forms.Submission, action: str, user: User) -> str | tuple[str, int]:
+    """Show the form as it is after a row was added or an answer changed; save it as a draft."""
+    form = desk.filling.form
+    values = forms.change_rows(form, forms.typed(form, sent), action)
+    saved = _save_draft(desk, values, user)
+    if action == DRAFT:
+        return render_template("tasks/saved.html", saved=saved)
+    return _page(desk, forms.view(form, values, desk.filling.surroundings), saved=saved)
+
+
+def _refused(
+    desk: Desk, sent: forms.Submission, refused: FormInvalid, user: User
+) -> tuple[str, int]:
+    saved = _save_draft(desk, forms.typed(desk.filling.form, sent), user)
+    view = forms.view(
+        desk.filling.form, refused.values, desk.filling.surroundings, refused.messages
+    )
+    return _page(desk, view, saved=saved), 422
+
+
+def _save_draft(desk: Desk, values: dict[str, object], user: User) -> str:
+    if desk.task.state != TaskState.OPEN:
+        return ""
+    now, task = clock.now(), desk.task
+    write(lambda s: drafts.save(s, task, values, account_id=user.id, now=now))
+    return wording.moment(now)
+
+
+@blueprint.post("/<int:user_task_id>/uebernehmen")
+def claim(user_task_id: int) -> Response:
+    """Take a task over."""
+    user = current_account()
+    write(lambda s: user_tasks.claim(s, user_task_id, user=user))
+    flash("Sie haben die Aufgabe übernommen. Andere sehen das.", "success")
+    return redirect(url_for("tasks.show", user_task_id=user_task_id), code=303)
+
+
+@blueprint.post("/<int:user_task_id>/zurueckgeben")
+def release(user_task_id: int) -> Response:
+    """Give a task back to its groups."""
+    user = current_account()
+    write(lambda s: user_tasks.release(s, user_task_id, user=user))
+    flash("Die Aufgabe steht wieder allen in der Gruppe offen.", "success")
+    return redirect(url_for("tasks.inbox"), code=303)
+
+
+def _desk(database: Session, user_task_id: int, user: User) -> Desk:
+    task = user_tasks.get(database, user_task_id, user=user)
+    definition = definitions.load(database, task.definition_id)
+    instance = database.get_one(Instance, task.instance_id)
+    around = Around(
+        case_id=task.case_id,
+        mandant_id=task.mandant_id,
+        variables=(task.local, filling.variables_of(instance.snapshot)),
+    )
+    form = filling.open_form(database, definition, task.form_id, around=around)
+    return Desk(task, definition, form)
+
+
+def _page(desk: Desk, view: FormView, *, saved: str) -> str:
+    element = desk.definition.process.elements[desk.task.element_id]
+    database, user = session(), current_account()
+    return render_template(
+        "tasks/show.html",
+        task=desk.task,
+        view=view,
+        saved=saved,
+        due=wording.due_mark(desk.task.due_at, now=clock.now()),
+        is_mine=desk.task.assignee == user.name,
+        holder=people.display_name(database, desk.task.assignee),
+        purpose=element.documentation,
+        source=sources.of(element),
+        place=sources.place_of(desk.definition.process, element),
+        persons=desk.filling.surroundings.choices["personen"],
+        reasons=decisions.latest(database, desk.definition, desk.task.instance_id, user=user),
+    )
+
+
+def _already_done(database: Session, task: UserTask, user: User) -> AlreadyCompleted:
+    """Say who was faster, so that nobody wonders."""
+    if task.state == TaskState.CANCELLED or task.completed_at is None:
+        return AlreadyCompleted("Diese Aufgabe ist nicht mehr nötig: Das Verfahren ist weiter.")
+    at = wording.moment(task.completed_at)
+    if task.completed_by == user.name:
+        return AlreadyCompleted(f"Diese Aufgabe haben Sie schon erledigt, am {at}.")
+    who = people.display_name(database, task.completed_by) or "jemand anderes"
+    return AlreadyCompleted(f"{who} war schneller: Die Aufgabe wurde am {at} erledigt.")
