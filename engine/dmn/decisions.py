@@ -156,6 +156,10 @@ class _Making:
         except DecisionFailed as failure:
             failure.decision_id = failure.decision_id or decision.id
             raise
+        except (RecursionError, MemoryError):
+            raise DecisionFailed(
+                f"Die Entscheidung „{decision.name}“ ist zu tief verschachtelt.", decision.id
+            ) from None
         except FeelError as error:
             raise DecisionFailed(
                 f"Die Entscheidung „{decision.name}“ ist nicht möglich: {error}",

@@ -43,15 +43,23 @@ class Recording(Evaluation):
 
 
 @contextmanager
-def table_account(name: str, evaluation: Evaluation) -> Iterator[None]:
-    """Keep a table's account in the decision's trace, or below it if a table stands there."""
-    if not isinstance(evaluation, Recording) or not evaluation.trace.hit_policy:
-        yield
+def table_account(name: str, evaluation: Evaluation) -> Iterator[Trace]:
+    """Yield where a table tells its account.
+
+    That is the decision's trace, or one below it if another table stands there already; where
+    nobody listens it is a trace that is thrown away.
+    """
+    apart = Trace(decision_id="", name=name)
+    if not isinstance(evaluation, Recording):
+        yield apart
+    elif not evaluation.trace.hit_policy:
+        yield evaluation.trace
     elif len(evaluation.trace.required) < MOST_ACCOUNTS:
-        with evaluation.account(Trace(decision_id=evaluation.trace.decision_id, name=name)):
-            yield
+        apart.decision_id = evaluation.trace.decision_id
+        with evaluation.account(apart):
+            yield apart
     else:
-        yield
+        yield apart
 
 
 def note(evaluation: Evaluation, message: str) -> None:

@@ -77,8 +77,15 @@ class _Graph:
         for each in children(self._root, *PARTS):
             if not _key(each) or self._elements[_key(each)] is not each:
                 self._draft.complain(each, f"Die Kennung (id) „{_key(each)}“ ist nicht eindeutig.")
+        self._check_languages()
         self._check_references()
         self._check_circles()
+
+    def _check_languages(self) -> None:
+        for each in self._root.iter():
+            language = each.get("expressionLanguage", "feel")
+            if "feel" not in language.lower():
+                self._draft.complain(each, f"Ausdrücke müssen FEEL sein, nicht „{language}“.")
 
     def _check_references(self) -> None:
         for each in self._root.iter():
@@ -158,8 +165,9 @@ class _Graph:
         return tuple(key for key in keys if key and local(self._elements[key]) == kind)
 
     def _target(self, reference: Element) -> str:
-        key = (reference.get("href") or "").rpartition("#")[2]
-        return key if key in self._elements else ""
+        namespace, _, key = (reference.get("href") or "").rpartition("#")
+        here = namespace in ("", self._root.get("namespace"))
+        return key if here and key in self._elements else ""
 
     def _offer(self, key: str, element: Element) -> OfferedDecisions:
         return OfferedDecisions(

@@ -27,6 +27,7 @@ class Output:
     name: str
     label: str
     type: object
+    allowed: Test | None
     order: Logic | None
     default: Logic | None
 
@@ -68,12 +69,14 @@ def read_output(element: Element, draft: Draft) -> Output:
     name = spelled(element.get("name"))
     label = element.get("label") or name
     where = f"Spalte „{label}“: "
-    values = text_of(child(element, "outputValues"))
+    foreseen = child(element, "outputValues")
+    values = text_of(foreseen)
     default = text_of(child(element, "defaultOutputEntry"))
     return Output(
         name=name,
         label=label,
         type=draft.type(element.get("typeRef"), element),
+        allowed=draft.tests(foreseen, where=where),
         order=draft.expression(f"[{values}]", element, where=where) if values else None,
         default=draft.expression(default, element, where=where) if default else None,
     )

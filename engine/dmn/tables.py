@@ -10,12 +10,14 @@ from engine.dmn.draft import Draft
 from engine.dmn.errors import DecisionFailed, Place
 from engine.dmn.policies import LISTING, POLICIES, RANKED, Choice, Hit, assembled
 from engine.dmn.reading import Element, children
-from engine.dmn.recording import Logic, Recording, note, table_account
+from engine.dmn.recording import Logic, note, table_account
 from engine.dmn.table_parts import Column, Output, Row, read_column, read_output, read_row
-from engine.dmn.trace import MatchedRow
+from engine.dmn.trace import MatchedRow, Trace
 from engine.feel.compiler.core import Scope
-from engine.feel.evaluation import Evaluation
 from engine.feel.values.types import Types, coerce, type_name
+
+#: Problems of a condition that are the table's fault, not the value's.
+MISTAKES = frozenset({"unknown_variable", "unknown_function"})
 
 
 @dataclass(frozen=True)
@@ -31,25 +33,25 @@ class DecisionTable:
     types: Types
 
     def __call__(self, scope: Scope) -> object:
-        """Compute the result and note in the trace how it came about."""
+        """Compute the result and tell the trace how it came about."""
         try:
-            with table_account(self.name, scope.evaluation):
-                return self._decide(scope)
+            with table_account(self.name, scope.evaluation) as trace:
+                trace.hit_policy = " ".join(self.policy).strip()
+                trace.value = self._decide(scope, trace)
+                return trace.value
         except DecisionFailed as failure:
             failure.position = failure.position or Place(self.id)
             raise
 
-    def _decide(self, scope: Scope) -> object:
+    def _decide(self, scope: Scope, trace: Trace) -> object:
         values = [self._look(column, scope) for column in self.columns]
-        self._note_inputs(values, scope.evaluation)
-        before = len(scope.evaluation.problems)
-        rows = list(self._matching(values, scope))
+        labels = [column.label for column in self.columns]
+        trace.inputs = list(zip(labels, values, strict=True))
+        rows = self._matching(values, scope)
         if not rows:
-            return self._without_row(scope)
-        # Cells that could not be compared with the value simply did not match.
-        del scope.evaluation.problems[before:]
+            return self._without_row(scope, trace)
         hits = [self._hit(row, scope) for row in rows]
-        self._note_hits(rows, hits, scope.evaluation)
+        trace.rows = [self._told(row, hit) for row, hit in zip(rows, hits, strict=True)]
         orders = [_ranking(output, scope) for output in self.outputs]
         choice = Choice(self.name, self._titles(), hits, orders)
         return POLICIES[self.policy](choice, scope.evaluation)
@@ -72,7 +74,16 @@ class DecisionTable:
             )
         return value
 
-    def _matching(self, values: Sequence[object], scope: Scope) -> Iterator[Row]:
+    def _matching(self, values: Sequence[object], scope: Scope) -> list[Row]:
+        problems = scope.evaluation.problems
+        before = len(problems)
+        rows = list(self._hits(values, scope))
+        # Cells that cannot be compared with the value do not match, and that is all; but a name
+        # that nobody knows is a mistake of the table and stays to be seen.
+        problems[before:] = [each for each in problems[before:] if each.code in MISTAKES]
+        return rows
+
+    def _hits(self, values: Sequence[object], scope: Scope) -> Iterator[Row]:
         for row in self.rows:
             scope.evaluation.budget.take()
             if all(test(values[place], scope) for place, test in row.tests):
@@ -84,17 +95,26 @@ class DecisionTable:
         values = [logic(scope) for logic in row.outputs]
         for place, output in enumerate(self.outputs):
             values[place], fits = coerce(values[place], output.type, self.types)
-            where = f"Zeile {row.number}, Spalte „{output.label}“"
-            if not fits:
-                note(scope.evaluation, f"{where}: passt nicht zum Typ „{type_name(output.type)}“.")
-            elif values[place] is None and place not in row.silent:
-                note(scope.evaluation, f"{where}: kein Wert (null).")
+            if place in row.silent:
+                continue
+            complaint = self._complaint(output, values[place], scope, fits=fits)
+            if complaint:
+                where = f"Zeile {row.number}, Spalte „{output.label}“"
+                note(scope.evaluation, f"{where}: {complaint}")
         return Hit(row.number, tuple(values))
 
-    def _without_row(self, scope: Scope) -> object:
+    def _complaint(self, output: Output, value: object, scope: Scope, *, fits: bool) -> str:
+        if not fits:
+            return f"Das Ergebnis passt nicht zum Typ „{type_name(output.type)}“."
+        if value is None:
+            return "Die Zelle ergibt keinen Wert (null)."
+        if output.allowed and not output.allowed(value, scope):
+            return "Dieses Ergebnis ist in der Spalte nicht vorgesehen."
+        return ""
+
+    def _without_row(self, scope: Scope, trace: Trace) -> object:
         if any(output.default for output in self.outputs):
-            if isinstance(scope.evaluation, Recording):
-                scope.evaluation.trace.default = True
+            trace.default = True
             values = [output.default(scope) if output.default else None for output in self.outputs]
             return assembled(self._titles(), values)
         if self.policy in LISTING:
@@ -108,24 +128,14 @@ class DecisionTable:
     def _titles(self) -> tuple[str, ...]:
         return tuple(output.name for output in self.outputs)
 
-    def _note_inputs(self, values: Sequence[object], evaluation: Evaluation) -> None:
-        if isinstance(evaluation, Recording):
-            evaluation.trace.hit_policy = " ".join(self.policy).strip()
-            labels = [column.label for column in self.columns]
-            evaluation.trace.inputs += zip(labels, values, strict=True)
-
-    def _note_hits(self, rows: Sequence[Row], hits: Sequence[Hit], evaluation: Evaluation) -> None:
-        if isinstance(evaluation, Recording):
-            titles = [output.label for output in self.outputs]
-            evaluation.trace.rows += [
-                MatchedRow(
-                    number=row.number,
-                    rule_id=row.id,
-                    description=row.description,
-                    outputs=dict(zip(titles, hit.values, strict=True)),
-                )
-                for row, hit in zip(rows, hits, strict=True)
-            ]
+    def _told(self, row: Row, hit: Hit) -> MatchedRow:
+        labels = [output.label or output.name for output in self.outputs]
+        return MatchedRow(
+            number=row.number,
+            rule_id=row.id,
+            description=row.description,
+            outputs=dict(zip(labels, hit.values, strict=True)),
+        )
 
 
 def _ranking(output: Output, scope: Scope) -> list[object]:

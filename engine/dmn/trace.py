@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.feel import to_json
+from engine.feel import FeelError, to_json
+
+
+def _json(value: object) -> object:
+    try:
+        return to_json(value)
+    except FeelError:
+        return None  # a function can be looked at by a table, but not be kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +31,7 @@ class MatchedRow:
             "number": self.number,
             "rule_id": self.rule_id,
             "description": self.description,
-            "outputs": to_json(self.outputs),
+            "outputs": _json(dict(self.outputs)),
         }
 
 
@@ -32,8 +39,8 @@ class MatchedRow:
 class Trace:
     """The account of one decision, filled while it is made.
 
-    `rows` are the rows that matched, in the order of the table; for a hit policy that follows one
-    of them it is `followed`. Where none matched and the table has a default, `default` is set.
+    `rows` are the rows that matched, in the order of the table. Where none matched and the table
+    has a default, `default` is set.
     """
 
     decision_id: str
@@ -52,10 +59,10 @@ class Trace:
             "decision_id": self.decision_id,
             "name": self.name,
             "hit_policy": self.hit_policy,
-            "inputs": [{"label": label, "value": to_json(value)} for label, value in self.inputs],
+            "inputs": [{"label": label, "value": _json(value)} for label, value in self.inputs],
             "rows": [row.as_json() for row in self.rows],
             "default": self.default,
             "warnings": list(self.warnings),
-            "value": to_json(self.value),
+            "value": _json(self.value),
             "required": [trace.as_json() for trace in self.required],
         }

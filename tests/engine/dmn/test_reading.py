@@ -1,0 +1,97 @@
+"""Hostile and broken files: each is refused with a sentence, none is followed."""
+
+import pytest
+
+from engine.dmn import DecisionInvalid, load
+from engine.dmn.reading import NAMESPACES
+
+DECISION = (
+    '<decision id="frage" name="Frage">'
+    "<literalExpression><text>1</text></literalExpression></decision>"
+)
+
+
+def file_of(body, namespace="https://www.omg.org/spec/DMN/20191111/MODEL/"):
+    return f'<definitions xmlns="{namespace}" id="d" name="d">{body}</definitions>'
+
+
+def refusal(xml):
+    with pytest.raises(DecisionInvalid) as refused:
+        load(xml if isinstance(xml, bytes) else xml.encode(), file="fremd.dmn")
+    (finding,) = refused.value.findings
+    assert finding.file == "fremd.dmn"
+    return finding.message
+
+
+@pytest.mark.parametrize("namespace", sorted(NAMESPACES))
+def test_every_version_of_dmn_is_read(namespace):
+    model = load(file_of(DECISION, namespace).encode(), file="probe.dmn")
+    assert list(model.decisions) == ["frage"]
+
+
+def test_a_byte_order_mark_does_no_harm():
+    assert load(b"\xef\xbb\xbf" + file_of(DECISION).encode(), file="probe.dmn").decisions
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        '<!DOCTYPE definitions SYSTEM "http://example.org/x.dtd">',
+        '<!DOCTYPE d [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>',
+        '<!DOCTYPE d [<!ENTITY geheim SYSTEM "file:///etc/passwd">]>',
+    ],
+)
+def test_a_document_type_is_refused(start):
+    assert "DOCTYPE" in refusal(start + file_of(DECISION))
+
+
+def test_a_document_type_cannot_hide_in_another_encoding():
+    hidden = '<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE d+AD4-' + file_of(DECISION)
+    assert "kein gültiges XML" in refusal(hidden)
+    assert "UTF-8" in refusal(("<!DOCTYPE d>" + file_of(DECISION)).encode("utf-16"))
+
+
+def test_an_unknown_entity_is_refused():
+    assert "kein gültiges XML" in refusal(file_of(DECISION.replace("1", "&geheim;")))
+
+
+@pytest.mark.parametrize("xml", ["", "kein XML", "<definitions", "<a></b>", "\0", "<a/><b/>"])
+def test_what_is_no_xml_is_refused(xml):
+    assert "kein gültiges XML" in refusal(xml)
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        file_of(DECISION, "urn:etwas-anderes"),
+        "<definitions/>",
+        DECISION,
+        '<decision xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"/>',
+    ],
+)
+def test_another_kind_of_file_is_refused(xml):
+    assert "keine DMN-Datei" in refusal(xml)
+
+
+def test_a_large_file_is_refused():
+    assert "zu groß" in refusal(file_of(DECISION + " " * 2_200_000))
+
+
+def test_a_file_of_many_elements_is_refused():
+    assert "zu viele Elemente" in refusal(file_of(DECISION + "<x/>" * 20_001))
+
+
+def test_a_deep_file_is_refused():
+    assert "zu tief" in refusal(file_of("<a>" * 150 + "</a>" * 150))
+    assert "kein gültiges XML" in refusal(file_of("<a>" * 5_000 + "</a>" * 5_000))
+
+
+def test_a_deep_expression_is_refused():
+    deep = DECISION.replace("1", "(" * 5_000 + "1" + ")" * 5_000)
+    assert "verschachtelt" in refusal(file_of(deep))
+
+
+def test_foreign_elements_and_comments_are_passed_over():
+    body = DECISION.replace("<text>", '<!-- x --><f:text xmlns:f="urn:f">2</f:text><text>')
+    model = load(file_of(body + '<f:decision xmlns:f="urn:f" id="fremd"/>').encode(), file="p.dmn")
+    assert list(model.decisions) == ["frage"]
