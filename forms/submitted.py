@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from forms.parts import Field, Form, Group, Part, Rows
@@ -16,7 +16,10 @@ SHOWN = "_gezeigt"
 COUNT = "_anzahl"
 RESERVED = frozenset({"csrf_token"})
 MOST_ENTRIES = 5_000
-MOST_ROWS = 200
+MOST_ROWS = 101  # one more than a list may have, so that it can say so
+MOST_LISTS = 200
+MOST_STEPS = 20
+ROW = re.compile(r"[0-9]{1,3}")
 
 Rowcounts = dict[str, int]
 
@@ -72,18 +75,22 @@ def inside(parts: tuple[Part, ...], around: Path, counts: Rowcounts) -> Iterator
 
 def row_counts(submission: Submission) -> Rowcounts:
     """Return how many rows each list has: what the page says, or the highest row that came."""
-    counts: Rowcounts = defaultdict(int)
-    for name in [*submission.fields, *submission.files][:MOST_ENTRIES]:
-        steps = name.split(".")
-        for index, step in enumerate(steps[1:], start=1):
-            if re.fullmatch(r"[0-9]{1,3}", step):
-                path = ".".join(steps[:index])
-                counts[path] = min(MOST_ROWS, max(counts[path], int(step) + 1))
-        if steps[-1] == COUNT and re.fullmatch(r"[0-9]{1,3}", "".join(submission.fields[name])):
-            path = ".".join(steps[:-1])
-            said = int("".join(submission.fields[name]))
-            counts[path] = min(MOST_ROWS, max(counts[path], said))
-    return dict(counts)
+    counts: Rowcounts = {}
+    for path, count in mentioned(submission):
+        counts[path] = max(counts.get(path, 0), min(count, MOST_ROWS))
+    return dict(islice(counts.items(), MOST_LISTS))
+
+
+def mentioned(submission: Submission) -> Iterator[tuple[str, int]]:
+    """Yield every list that a name speaks of, with the rows it must at least have."""
+    for name in islice((*submission.fields, *submission.files), MOST_ENTRIES):
+        steps = name.split(".")[:MOST_STEPS]
+        for index, step in enumerate(steps):
+            if index and ROW.fullmatch(step):
+                yield ".".join(steps[:index]), int(step) + 1
+        said = "".join(submission.fields.get(name, ()))
+        if steps[-1] == COUNT and ROW.fullmatch(said):
+            yield ".".join(steps[:-1]), int(said)
 
 
 def shown_names(submission: Submission) -> frozenset[str]:
