@@ -42,6 +42,7 @@ def page(browser, address):
     """A page in a fresh browser profile; what the strict policy refuses fails the test."""
     context = browser.new_context(base_url=address, locale="de-DE", viewport=WIDE)
     page = context.new_page()
+    page.set_default_timeout(10_000)
     complaints = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -59,7 +60,8 @@ def sign_in(page):
         page.goto("/anmelden")
         page.get_by_label("Benutzername").fill(name)
         page.get_by_label("Passwort", exact=True).fill(password)
-        page.get_by_role("button", name="Anmelden").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Anmelden").click()
 
     return enter
 
