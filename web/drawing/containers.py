@@ -48,7 +48,8 @@ def draw_annotation(node: Node) -> str:
     bracket = svg.path([(box.x + 10, box.y), (box.x, box.y), (box.x, box.bottom)])
     bracket += f" L {svg.number(box.x + 10)} {svg.number(box.bottom)}"
     stroke = node.paint.stroke or svg.INK
-    broken = text.fit(node.element.name, box.width - 2 * TEXT_INSET, box.height - TEXT_INSET)
+    # Open to the right: the text may use the room up to the edge.
+    broken = text.fit(node.element.name, box.width - TEXT_INSET, box.height - TEXT_INSET)
     line = svg.tag("path", d=bracket, fill="none", stroke=stroke, stroke_width=1.4)
     return line + text.write(broken, (box.x + TEXT_INSET, box.y + TEXT_INSET / 2))
 
