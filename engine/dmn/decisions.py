@@ -125,7 +125,6 @@ class _Making:
         self._variables = variables
         self._raw = raw
         self._made: dict[str, object] = {}
-        self._open: set[str] = set()
 
     def know(self, decision_id: str, value: object) -> None:
         """Take a decision's value as given."""
@@ -134,11 +133,6 @@ class _Making:
     def decide(self, decision: Decision, evaluation: Evaluation) -> object:
         """Return the decision's value, computed now unless it is known."""
         if decision.id not in self._made:
-            if decision.id in self._open:
-                raise DecisionFailed(
-                    f"Die Entscheidung „{decision.name}“ hängt von sich selbst ab.", decision.id
-                )
-            self._open.add(decision.id)
             self._made[decision.id] = self._accounted(decision, evaluation)
         return self._made[decision.id]
 

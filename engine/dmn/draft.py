@@ -56,8 +56,11 @@ class Draft:
     findings: list[Finding] = field(default_factory=list)
 
     def complain(self, element: Element, message: str, *, rule: str = "dmn-aufbau") -> None:
-        """Add a finding about an element."""
-        place = element.get("id")
+        """Add a finding about an element, or the one around it that has an id."""
+        above: Element | None = element
+        while above is not None and not above.get("id"):
+            above = above.getparent()
+        place = None if above is None else above.get("id")
         self.findings.append(Finding(file=self.file, message=message, element_id=place, rule=rule))
 
     def logic(self, element: Element | None) -> Logic:

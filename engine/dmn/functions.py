@@ -47,7 +47,7 @@ def enclosed(
                 return None
             return body(surroundings(evaluation).inner(fitted))
 
-        return FeelFunction(names, call, types)
+        return FeelFunction(names, call)
 
     return enclose
 

@@ -72,12 +72,15 @@ def read_output(element: Element, draft: Draft) -> Output:
     foreseen = child(element, "outputValues")
     values = text_of(foreseen)
     default = text_of(child(element, "defaultOutputEntry"))
+    before = len(draft.findings)
+    allowed = draft.tests(foreseen, where=where)
+    readable = values and len(draft.findings) == before
     return Output(
         name=name,
         label=label,
         type=draft.type(element.get("typeRef"), element),
-        allowed=draft.tests(foreseen, where=where),
-        order=draft.expression(f"[{values}]", element, where=where) if values else None,
+        allowed=allowed,
+        order=draft.expression(f"[{values}]", element, where=where) if readable else None,
         default=draft.expression(default, element, where=where) if default else None,
     )
 

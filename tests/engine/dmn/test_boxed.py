@@ -156,6 +156,12 @@ def test_invocation_with_an_unknown_parameter_has_no_value(box):
     assert box(body) is None
 
 
+def test_invocation_refuses_an_argument_without_a_name(box):
+    body = f'<invocation>{literal("floor")}<binding id="b">{literal("1")}</binding></invocation>'
+    with pytest.raises(DecisionInvalid, match="Argument fehlt der Name"):
+        box(body)
+
+
 def test_a_foreign_language_is_refused(box):
     body = '<functionDefinition kind="Java"><context/></functionDefinition>'
     with pytest.raises(DecisionInvalid, match="Nur Funktionen in FEEL"):

@@ -1,8 +1,10 @@
 """Hostile and broken files: each is refused with a sentence, none is followed."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from engine.dmn import DecisionInvalid, load
+from engine.dmn import DecisionFailed, DecisionInvalid, load
 from engine.dmn.reading import NAMESPACES
 
 DECISION = (
@@ -86,9 +88,22 @@ def test_a_deep_file_is_refused():
     assert "kein gültiges XML" in refusal(file_of("<a>" * 5_000 + "</a>" * 5_000))
 
 
-def test_a_deep_expression_is_refused():
-    deep = DECISION.replace("1", "(" * 5_000 + "1" + ")" * 5_000)
-    assert "verschachtelt" in refusal(file_of(deep))
+@pytest.mark.parametrize("deep", ["(" * 5_000 + "1" + ")" * 5_000, "1" + " + 1" * 4_000])
+def test_a_deep_expression_is_refused(deep):
+    assert "verschachtelt" in refusal(file_of(DECISION.replace("1", deep)))
+
+
+def test_types_cannot_depend_on_the_clock():
+    kind = (
+        '<itemDefinition id="t" name="Heute"><typeRef>date</typeRef>'
+        "<allowedValues><text>today()</text></allowedValues></itemDefinition>"
+    )
+    asked = DECISION.replace("<text>1", '<text>@"2026-01-12"').replace(
+        "<literal", '<variable name="x" typeRef="Heute"/><literal'
+    )
+    model = load(file_of(kind + asked).encode(), file="probe.dmn")
+    with pytest.raises(DecisionFailed, match="nicht von der Uhr abhängen"):
+        model.decisions["frage"].evaluate({}, clock=lambda: datetime(2026, 1, 12, tzinfo=UTC))
 
 
 def test_foreign_elements_and_comments_are_passed_over():

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from engine.dmn import DecisionFailed, DecisionInvalid
+from engine.dmn import DecisionFailed, DecisionInvalid, examine
 from engine.feel import compile
 
 
@@ -172,6 +172,14 @@ def test_a_function_is_callable_from_every_expression(read):
     assert result.value is True
 
 
+def test_a_function_keeps_the_types_of_its_file_wherever_it_is_called(read):
+    functions = read(ITEMS + knowledge("haelt", [("a", "Ampel")], 'a = "rot"')).functions
+    call = compile("[haelt(ampel), haelt(farbe)]")
+    result = call.evaluate({**functions, "ampel": "rot", "farbe": "blau"}, clock=clock)
+    assert result.value == [True, None]
+    assert "„a“ passt nicht zum Typ „Ampel“" in result.warnings[0].message
+
+
 def test_a_function_sees_its_parameters_only(read):
     model = read(knowledge("f", [("n", "number")], "geheim") + decision("oben", "f(1)"))
     assert decide(model, "oben", geheim=7).value is None
@@ -188,6 +196,32 @@ def test_an_endless_function_is_stopped(read):
     with pytest.raises(DecisionFailed) as failure:
         decide(model, "oben")
     assert failure.value.decision_id == "oben"
+
+
+def test_decisions_that_need_each_other_without_end_are_stopped():
+    body = decision("a", "b", ("requiredDecision", "b")) + decision(
+        "b", "a", ("requiredDecision", "a")
+    )
+    xml = f'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/">{body}</definitions>'
+    model, findings = examine(xml.encode(), file="probe.dmn")
+    assert len(findings) == 1
+    with pytest.raises(DecisionFailed, match="zu tief verschachtelt"):
+        decide(model, "a")
+
+
+def test_a_table_asked_in_a_loop_tells_of_some_questions_only(read):
+    body = (
+        '<businessKnowledgeModel id="f" name="f"><encapsulatedLogic><formalParameter name="n"/>'
+        '<decisionTable><input label="n"><inputExpression><text>n</text></inputExpression></input>'
+        "<output/><rule><inputEntry><text>-</text></inputEntry><outputEntry><text>n</text>"
+        "</outputEntry></rule></decisionTable></encapsulatedLogic></businessKnowledgeModel>"
+    )
+    model = read(body + decision("oben", "count(for i in 1..500 return f(i))"))
+    verdict = decide(model, "oben")
+    assert verdict.value == 500
+    assert len(verdict.trace.required) == 50
+    called = compile("f(7)").evaluate(model.functions, clock=clock)
+    assert called.value == 7
 
 
 def test_a_table_inside_a_function_tells_its_rows(read):
@@ -222,6 +256,12 @@ def test_a_decision_service_takes_decisions_as_given(read):
 
 def test_a_decision_service_is_a_function(read):
     assert decide(read(SERVICE + decision("oben", "dienst(2, 40)")), "oben").value == 42
+
+
+def test_a_decision_service_answers_every_expression(read):
+    functions = read(SERVICE).functions
+    result = compile("dienst(2, 40)").evaluate(functions, clock=clock)
+    assert result.value == 42
 
 
 def test_a_decision_service_offers_several_decisions(read):

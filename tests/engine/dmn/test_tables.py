@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from engine.dmn import DecisionFailed, DecisionInvalid
+from engine.feel import FeelFunction
 
 YES_NO = [("true", '"ja"'), ("false", '"nein"'), ("-", '"unbekannt"')]
 
@@ -132,6 +133,22 @@ def test_the_trace_writes_dates_as_text(ask):
     assert trace["value"] == "2025-12-31"
 
 
+def test_the_trace_leaves_out_what_cannot_be_kept(ask):
+    rows = [("-", "a")]
+    verdict = ask(rows, {"a": FeelFunction((), lambda _arguments, _evaluation: 1)})
+    assert verdict.trace.as_json()["inputs"] == [{"label": "Spalte a", "value": None}]
+
+
+def test_a_broken_column_is_reported_with_its_element(ask):
+    with pytest.raises(DecisionInvalid) as refusal:
+        ask([("-", "1")], {}, inputs=("",), parts={"x": {"default": "1 +", "values": "1 2"}})
+    assert [each.element_id for each in refusal.value.findings] == [
+        "spalte_",
+        "ergebnis_x",
+        "ergebnis_x",
+    ]
+
+
 def test_every_broken_cell_is_reported_with_its_element(ask):
     rows = [("< ", "1"), ("-", "1 +"), ("= = 3", "1")]
     with pytest.raises(DecisionInvalid) as refusal:
@@ -146,6 +163,11 @@ def test_every_broken_cell_is_reported_with_its_element(ask):
 def test_a_row_with_a_missing_cell_is_refused(ask):
     with pytest.raises(DecisionInvalid, match="Zeile 1 hat nicht für jede Spalte"):
         ask([("-", "-")], {"a": 1}, inputs=("a", "b"))
+
+
+def test_a_table_without_outputs_is_refused(ask):
+    with pytest.raises(DecisionInvalid, match="keine Ergebnisspalte"):
+        ask([("-",)], {"a": 1}, outputs=())
 
 
 def test_outputs_need_different_names(ask):
