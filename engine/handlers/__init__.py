@@ -1,1 +1,6 @@
-"""."""
+"""The service and send tasks of the diagrams, by their type: one transaction with the step."""
+
+from engine.handlers.call import Handler, HandlerCall, OutgoingMessage
+from engine.handlers.catalogue import HANDLERS
+
+__all__ = ["HANDLERS", "Handler", "HandlerCall", "OutgoingMessage"]

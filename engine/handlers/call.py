@@ -1,0 +1,74 @@
+"""What a handler gets, and the promise that each job has its effect once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from engine.bpmn.outcome import WaitingJob
+from engine.clock import BERLIN
+from engine.definitions import LoadedDefinition
+from engine.errors import Conflict, HandlerFailed, Invalid, NotFound
+from engine.model.handled_job import HandledJob
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutgoingMessage:
+    """A message to another instance, delivered in the same transaction."""
+
+    name: str
+    correlation: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    ttl: timedelta | None = None  #: how long it waits for a receiver; None: for ever
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandlerCall:
+    """One job with everything that its handler may use."""
+
+    session: Session
+    job: WaitingJob
+    instance_id: int
+    case_id: int
+    mandant_id: str
+    definition: LoadedDefinition
+    now: datetime
+    send: Callable[[OutgoingMessage], None]
+
+    @property
+    def today(self) -> date:
+        """The present day in Germany."""
+        return self.now.astimezone(BERLIN).date()
+
+
+Handler = Callable[[HandlerCall], Mapping[str, Any]]
+
+
+def once(handler: Handler) -> Handler:
+    """Let a handler have its effect once per job, and turn refusals into `HandlerFailed`.
+
+    A repetition, e.g. after a crash, answers what the first run answered and does nothing else.
+    Two runs at the same time collide on the job's key; the one that lost is rolled back.
+    """
+
+    def run(call: HandlerCall) -> Mapping[str, Any]:
+        query = select(HandledJob.outputs).where(HandledJob.job_key == call.job.key)
+        before = call.session.execute(query).scalar()
+        if before is not None:
+            return dict(before)
+        try:
+            outputs = dict(handler(call))
+        except (Conflict, Invalid, NotFound) as problem:
+            raise HandlerFailed(problem.message) from problem
+        row = {"job_key": call.job.key, "case_id": call.case_id, "outputs": outputs}
+        call.session.execute(insert(HandledJob).values(**row))
+        return outputs
+
+    run.__doc__ = handler.__doc__
+    run.__name__ = handler.__name__
+    return run
