@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from SpiffWorkflow.task import Task
 
 from engine import feel
@@ -11,7 +9,7 @@ from engine.bpmn import scopes
 from engine.bpmn.activities import ActivitySpec
 from engine.bpmn.failures import Failure
 from engine.bpmn.json_values import NotPortable, portable
-from engine.dmn.errors import DecisionFailed
+from engine.dmn import Decision, DecisionFailed, Verdict
 
 
 class DecisionSpec(ActivitySpec):
@@ -29,15 +27,15 @@ class DecisionSpec(ActivitySpec):
         task.internal_data["result"] = {self.element.result_variable: value}
         return True
 
-    def _decision(self, task: Task) -> Any:
+    def _decision(self, task: Task) -> Decision:
         engine = task.workflow.script_engine
         decision_id = engine.value(task, self.element.decision_id, "Entscheidung")
-        decision = task.workflow.moment.world.decisions.get(decision_id)
+        decision: Decision | None = task.workflow.moment.world.decisions.get(decision_id)
         if decision is None:
             raise Failure("decision", f"Die Entscheidung „{decision_id}“ gibt es nicht.")
         return decision
 
-    def _decide(self, task: Task, decision: Any) -> Any:
+    def _decide(self, task: Task, decision: Decision) -> Verdict:
         moment = task.workflow.moment
         visible = scopes.context(task, moment.world.values)
         try:

@@ -24,8 +24,11 @@ def is_feel(raw: str) -> bool:
 
 
 def compiled(raw: str) -> feel.Expression:
-    """Compile a raw expression; `feel.compile` keeps what was compiled before."""
-    return feel.compile(raw.lstrip().removeprefix("="))
+    """Compile a raw expression; `feel.compile` keeps what was compiled before.
+
+    A blank takes the place of the "=", so that columns are those of the text as it was written.
+    """
+    return feel.compile(raw.replace("=", " ", 1) if is_feel(raw) else raw)
 
 
 def uses_of(element: Element) -> Iterator[Use]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine.dmn import Decision
+
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
@@ -113,7 +115,7 @@ class World:
     """What every expression may read but no process may write; may be lazy."""
 
     values: Mapping[str, object] = field(default_factory=dict)  #: `fall`, `parameter`, functions
-    decisions: Mapping[str, Any] = field(default_factory=dict)
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

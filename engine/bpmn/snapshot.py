@@ -77,9 +77,12 @@ def waits(snapshot: bytes) -> Mapping[int, str]:
     return found
 
 
-def variables(snapshot: bytes) -> Mapping[str, Any]:
-    """Return the variables of the instance's own scope, without the diagram."""
-    for _, scope, _, _, facts in _read(snapshot)["rows"]:
-        if not scope:
-            return dict(facts.get("values", {}))
-    return {}
+def variables(snapshot: bytes, key: int) -> Mapping[str, Any]:
+    """Return what the element with this key sees: its own variables and those around it."""
+    rows = {row[0]: row for row in _read(snapshot)["rows"]}
+    visible: dict[str, Any] = {}
+    while key in rows:
+        _, scope, _, _, facts = rows[key]
+        visible = {**facts.get("values", {}), **visible}
+        key = scope
+    return visible

@@ -60,10 +60,10 @@ def _reached(diagram: Diagram) -> set[str]:
 
 
 def continued(diagram: Diagram) -> Iterator[Finding]:
-    """Require a way out of gateways, and of starting, catching and boundary events."""
+    """Require a way out of gateways, start events and boundary events."""
     for node in diagram.all_of(*FLOW_NODES):
-        is_start = local(node).endswith(("Gateway", "startEvent", "boundaryEvent", "CatchEvent"))
-        if is_start and not diagram.outgoing.get(node.get("id", "")):
+        must_go_on = local(node).endswith(("Gateway", "startEvent", "boundaryEvent"))
+        if must_go_on and not diagram.outgoing.get(node.get("id", "")):
             message = f"Aus {label(node)} führt kein Fluss heraus."
             yield diagram.finding("sackgasse", node, message)
 

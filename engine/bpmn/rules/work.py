@@ -103,7 +103,7 @@ def loops(diagram: Diagram) -> Iterator[Finding]:
             message = "Die Mehrfachaufgabe nennt keine Liste (inputCollection)."
             yield diagram.finding("mehrfach", loop, message)
         if bool(value(name, "outputCollection")) != bool(value(name, "outputElement")):
-            message = "outputCollection und outputElement gehören zusammen."
+            message = "Die Angaben outputCollection und outputElement gehören zusammen."
             yield diagram.finding("mehrfach", loop, message)
 
 

@@ -1,0 +1,371 @@
+"""Each rule refuses what it is for, at the element, in German."""
+
+import pytest
+
+from engine import bpmn
+from engine.bpmn import rules
+from engine.errors import DefinitionInvalid
+from tests.engine.bpmn.drawing import (
+    awaits,
+    boundary,
+    catch,
+    chain,
+    decide,
+    diagram,
+    end,
+    error,
+    file,
+    flow,
+    inclusive,
+    job,
+    loop,
+    mapping,
+    message,
+    node,
+    parallel,
+    script,
+    start,
+    sub,
+    terminates,
+    throws,
+    timer,
+    user,
+    xor,
+    zeebe,
+)
+
+LINE = start() + end()
+MESSAGE = [message("m", "msg_m")]
+
+
+def between(*content, ids=("x",), around=()):
+    """A diagram with something between start and end."""
+    return diagram(LINE, *content, chain("start", *ids, "end"), around=around)
+
+
+def choice(*flows, **attributes):
+    gateway = xor("g", **attributes)
+    return diagram(LINE, gateway, user("x"), flow("start", "g"), flow("x", "end"), *flows)
+
+
+def attached(event, **kwargs):
+    body = user("x") + boundary("b", "x", event, **kwargs) + flow("b", "end")
+    return between(body, around=[*MESSAGE, error("e", "E1")])
+
+
+def with_attribute(xml, tag, text):
+    return xml.replace(f"<bpmn:{tag} ".encode(), f"<bpmn:{tag} {text} ".encode(), 1)
+
+
+ANY = between(user("x"))
+INVALID = [
+    ("nicht-ausfuehrbar", None, file()),
+    ("nicht-ausfuehrbar", None, ANY.replace(b'isExecutable="true"', b'isExecutable="false"')),
+    ("id-fehlt", "p", ANY.replace(b'<bpmn:userTask id="x"', b"<bpmn:userTask")),
+    ("id-doppelt", "x", between(user("x"), user("x"))),
+    ("unbekanntes-element", "x", between(node("adHocSubProcess", "x"))),
+    ("unbekanntes-element", "x", between(node("callActivity", "x"))),
+    ("unbekanntes-element", "x", between(node("complexGateway", "x"))),
+    ("unbekanntes-element", "x", between(node("transaction", "x"))),
+    ("unbekanntes-element", "x", between(catch("x", "<bpmn:signalEventDefinition/>"))),
+    ("unbekanntes-element", "x", between(catch("x", "<bpmn:conditionalEventDefinition/>"))),
+    ("unbekanntes-element", "x", between(catch("x", "<bpmn:linkEventDefinition/>"))),
+    (
+        "unbekanntes-element",
+        "end",
+        diagram(start(), end("end", "<bpmn:compensateEventDefinition/>")),
+    ),
+    ("unbekanntes-element", "x", between(user("x", "<bpmn:standardLoopCharacteristics/>"))),
+    ("unbekanntes-element", "x", between(user("x", "<bpmn:ioSpecification/>"))),
+    ("unbekanntes-element", "x", between(node("scriptTask", "x", "<bpmn:script>1</bpmn:script>"))),
+    ("unbekannte-angabe", "x", with_attribute(ANY, "userTask", 'isForCompensation="true"')),
+    ("unbekannte-angabe", "x", between(sub("x", triggeredByEvent="true"))),
+    ("unbekannte-angabe", "x", between(node("receiveTask", "x", instantiate="true"))),
+    ("unbekannte-angabe", "x", with_attribute(ANY, "userTask", 'xmlns:c="urn:c" c:assignee="a"')),
+    ("unbekannte-angabe", "x", with_attribute(ANY, "userTask", 'zeebe:formKey="a"')),
+    ("mehrere-ausloeser", "x", between(catch("x", awaits("m"), awaits("m")), around=MESSAGE)),
+    ("unbekannte-erweiterung", "x", between(user("x", zeebe("executionListeners")))),
+    (
+        "unbekannte-erweiterung",
+        "x",
+        between(user("x", zeebe("formDefinition", formId="f", formKey="k"))),
+    ),
+    ("unbekannte-erweiterung", "x", between(user("x", zeebe("ioMapping", zeebe("copy", a="b"))))),
+    (
+        "unbekannte-erweiterung",
+        "x",
+        between(user("x", zeebe("properties", zeebe("property", wert="b")))),
+    ),
+    ("erweiterung-doppelt", "x", between(user("x", zeebe("userTask"), zeebe("userTask")))),
+    (
+        "erweiterung-ohne-wirkung",
+        "x",
+        between(node("task", "x", zeebe("script", expression="= 1"))),
+    ),
+    (
+        "erweiterung-ohne-wirkung",
+        "g",
+        choice(flow("g", "x")).replace(
+            b'<bpmn:exclusiveGateway id="g">',
+            b'<bpmn:exclusiveGateway id="g"><bpmn:extensionElements><zeebe:userTask/>'
+            b"</bpmn:extensionElements>",
+        ),
+    ),
+    (
+        "erweiterung-ohne-wirkung",
+        "end",
+        diagram(start(), end("end", zeebe("taskDefinition", type="t")), flow("start", "end")),
+    ),
+    (
+        "erweiterung-ohne-wirkung",
+        "start",
+        diagram(start("start", mapping({"a": "= 1"})), end(), flow("start", "end")),
+    ),
+    (
+        "fluss-ohne-ende",
+        "start_nirgends",
+        diagram(LINE, flow("start", "nirgends"), flow("start", "end")),
+    ),
+    (
+        "fluss-ueber-grenze",
+        "start_innen",
+        diagram(
+            LINE,
+            sub("x", start("s"), user("innen"), chain("s", "innen")),
+            chain("start", "x", "end"),
+            flow("start", "innen"),
+        ),
+    ),
+    (
+        "fluss-in-ereignis",
+        "start",
+        diagram(LINE, user("x"), chain("start", "x", "end"), flow("x", "start")),
+    ),
+    ("fluss-aus-ende", "end", diagram(LINE, user("x"), chain("start", "end", "x"))),
+    ("unerreichbar", "y", between(user("x"), user("y"), flow("y", "end"))),
+    ("sackgasse", "x", diagram(LINE, parallel("x"), chain("start", "x"), flow("start", "end"))),
+    (
+        "bedingung-ohne-wirkung",
+        "x_end",
+        diagram(LINE, user("x"), flow("start", "x"), flow("x", "end", "= true")),
+    ),
+    (
+        "bedingung-ohne-wirkung",
+        "g_x",
+        choice(flow("g", "x", "= true"), flow("g", "end", "= false"), default="g_x"),
+    ),
+    ("bedingung-fehlt", "g_x", choice(flow("g", "x"), flow("g", "end", "= false"))),
+    (
+        "bedingung-fehlt",
+        "x_end",
+        diagram(
+            LINE,
+            inclusive("x"),
+            user("y"),
+            flow("start", "x"),
+            flow("x", "end"),
+            flow("y", "end"),
+            flow("x", "y", "= true"),
+        ),
+    ),
+    ("standardfluss", "g", choice(flow("g", "x"), default="weg")),
+    ("standardfluss", "x", between(user("x", default="x_end"))),
+    ("ereignis-gateway", "x", between(node("eventBasedGateway", "x"), user("y"), flow("y", "end"))),
+    (
+        "ereignis-gateway",
+        "x_y",
+        between(node("eventBasedGateway", "x"), user("y"), chain("x", "y", "end")),
+    ),
+    (
+        "anhaftung",
+        "b",
+        between(user("x"), boundary("b", "start", awaits("m")), flow("b", "end"), around=MESSAGE),
+    ),
+    (
+        "anhaftung",
+        "b",
+        between(user("x"), boundary("b", "weg", awaits("m")), flow("b", "end"), around=MESSAGE),
+    ),
+    ("ereignis-nicht-ausfuehrbar", "b", attached("")),
+    ("ereignis-nicht-ausfuehrbar", "b", attached(terminates())),
+    ("ereignis-nicht-ausfuehrbar", "x", between(catch("x"))),
+    ("ereignis-nicht-ausfuehrbar", "x", between(catch("x", throws("e")), around=[error("e", "E")])),
+    (
+        "ereignis-nicht-ausfuehrbar",
+        "start",
+        diagram(start("start", throws("e")), end(), flow("start", "end"), around=[error("e", "E")]),
+    ),
+    ("nachricht-fehlt", "x", between(catch("x", "<bpmn:messageEventDefinition/>"))),
+    ("nachricht-fehlt", "x", between(catch("x", awaits("weg")))),
+    ("nachricht-fehlt", "x", between(node("receiveTask", "x"))),
+    ("nachricht-fehlt", "x", between(catch("x", awaits("m")), around=[message("m", "= name")])),
+    ("zuordnung-fehlt", "x", between(catch("x", awaits("m")), around=[message("m", "msg", "")])),
+    ("zeitangabe", "x", between(catch("x", "<bpmn:timerEventDefinition/>"))),
+    ("zeitangabe", "x", between(catch("x", timer("timeDuration", "bald")))),
+    ("zeitangabe", "x", between(catch("x", timer("timeDate", "31.01.2026")))),
+    ("zeitangabe", "x", between(catch("x", timer("timeCycle", "R3/P1D")))),
+    ("zeitangabe", "b", attached(timer("timeCycle", "R3/P1D"))),
+    ("zeitangabe", "b", attached(timer("timeCycle", "0 0 9 * * *"), interrupting=False)),
+    ("zeitangabe", "b", attached(timer("timeCycle", "R0/P1D"), interrupting=False)),
+    ("fehlercode", "b", attached(throws("weg"))),
+    ("fehlercode", "b", attached(throws("e"), interrupting=False)),
+    (
+        "fehlercode",
+        "end",
+        diagram(start(), end("end", "<bpmn:errorEventDefinition/>"), flow("start", "end")),
+    ),
+    ("start", "p", diagram(end())),
+    ("start", "p", diagram(start("a"), start("b"), end(), flow("a", "end"), flow("b", "end"))),
+    (
+        "start",
+        "p",
+        diagram(
+            start("a", awaits("m")),
+            start("b", awaits("m")),
+            end(),
+            flow("a", "end"),
+            flow("b", "end"),
+            around=MESSAGE,
+        ),
+    ),
+    ("start", "x", between(sub("x", user("innen")))),
+    ("start", "x", between(sub("x", start("s", awaits("m"))), around=MESSAGE)),
+    ("dienst-fehlt", "x", between(node("serviceTask", "x"))),
+    ("dienst-fehlt", "x", between(node("sendTask", "x", messageRef="m"), around=MESSAGE)),
+    (
+        "dienst-fehlt",
+        "end",
+        diagram(start(), end("end", awaits("m")), flow("start", "end"), around=MESSAGE),
+    ),
+    ("auftrag-fehlt", "x", between(node("scriptTask", "x"))),
+    ("auftrag-fehlt", "x", between(node("scriptTask", "x", zeebe("script", expression="= 1")))),
+    ("auftrag-fehlt", "x", between(node("businessRuleTask", "x"))),
+    ("auftrag-fehlt", "x", between(decide("x", "d", "r", zeebe("taskDefinition", type="t")))),
+    ("formular-fehlt", "x", between(user("x", zeebe("formDefinition")))),
+    ("quelle-fehlt", "x", between(user("x", mapping(outputs={"a": ""})))),
+    ("variablenname", "x", between(user("x", mapping(outputs={"a b": "= 1"})))),
+    ("variablenname", "x", between(script("x", "= 1", "a.b"))),
+    ("mehrfach", "x", between(user("x", "<bpmn:multiInstanceLoopCharacteristics/>"))),
+    ("mehrfach", "x", between(user("x", loop("= [1]", outputCollection="a")))),
+    (
+        "mehrfach",
+        "g",
+        choice(flow("g", "x")).replace(
+            b'<bpmn:exclusiveGateway id="g">',
+            b'<bpmn:exclusiveGateway id="g">' + loop("= [1]").encode(),
+        ),
+    ),
+    ("ausdruck", "g", choice(flow("g", "x", "a == 1"), flow("g", "end"), default="g_end")),
+    ("ausdruck", "g", choice(flow("g", "x", "= a == 1"), flow("g", "end"), default="g_end")),
+    ("ausdruck", "x", between(script("x", "= __import__('os')", "r"))),
+    ("ausdruck", "x", between(script("x", "1 + 1", "r"))),
+    ("ausdruck", "x", between(user("x", mapping({"a": "= 1 +"})))),
+    ("ausdruck", "x", between(user("x", mapping(outputs={"a": "= if"})))),
+    ("ausdruck", "x", between(user("x", zeebe("assignmentDefinition", candidateGroups="= [")))),
+    ("ausdruck", "x", between(user("x", zeebe("taskSchedule", dueDate="= now(")))),
+    ("ausdruck", "x", between(user("x", loop("personen")))),
+    ("ausdruck", "x", between(user("x", loop("= [1]", condition="fertig")))),
+    ("ausdruck", "x", between(job("x", type="= )"))),
+    ("ausdruck", "x", between(decide("x", "= (", "r"))),
+    ("ausdruck", "x", between(catch("x", timer("timeDate", "= heute(")))),
+    ("ausdruck", "x", between(catch("x", awaits("m")), around=[message("m", "msg", "fall_id")])),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "element_id", "xml"), INVALID, ids=[f"{one[0]}-{i}" for i, one in enumerate(INVALID)]
+)
+def test_diagram_is_refused(rule, element_id, xml):
+    findings = bpmn.check(xml, file="x.bpmn")
+    assert (rule, element_id) in {(each.rule, each.element_id) for each in findings}
+    for each in findings:
+        assert each.message[0].isupper() or each.message[0] == "„"
+        assert each.message.endswith(".") or each.rule == "ausdruck"
+    with pytest.raises(DefinitionInvalid):
+        bpmn.parse(xml, file="x.bpmn")
+
+
+def test_syntax_error_says_where():
+    (finding,) = bpmn.check(between(script("x", "= 1 +\n + * 2", "r")), file="x.bpmn")
+    assert "Zeile 2" in finding.message
+
+
+def test_every_rule_refuses_something():
+    refused = {rule for rule, _, _ in INVALID}
+    seen = {each.rule for _, _, xml in INVALID for each in bpmn.check(xml, file="x")}
+    assert seen == refused
+    assert len(rules.GROUND) + len(rules.RULES) == 30
+
+
+DRAWN = (
+    '<bpmn:collaboration id="c"><bpmn:participant id="pool" name="Amt" processRef="p"/>'
+    '<bpmn:participant id="familie" name="Familie"/>'
+    '<bpmn:messageFlow id="mf" sourceRef="familie" targetRef="x"/>'
+    '<bpmn:textAnnotation id="ta"><bpmn:text>§ 20</bpmn:text></bpmn:textAnnotation>'
+    '<bpmn:association id="as" sourceRef="x" targetRef="ta"/></bpmn:collaboration>'
+)
+LANES = (
+    '<bpmn:laneSet id="ls"><bpmn:lane id="l1" name="Leitung">'
+    "<bpmn:flowNodeRef>x</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>"
+)
+VALID = {
+    "documentation": between(
+        LANES,
+        user("x", "<bpmn:documentation>Warum</bpmn:documentation>"),
+        node("dataObject", "d"),
+        node("dataObjectReference", "dr", dataObjectRef="d"),
+        node("group", "gr"),
+        around=[DRAWN],
+    ),
+    "another process that is not executable": file(
+        '<bpmn:process id="doku"><bpmn:complexGateway id="q"/></bpmn:process>',
+        '<bpmn:process id="p" isExecutable="true">',
+        LINE,
+        flow("start", "end"),
+        "</bpmn:process>",
+    ),
+    "implicit fork and implicit end": between(user("x"), user("y"), flow("x", "y")),
+    "thrown message as a job": diagram(
+        start(),
+        end("end", awaits("m"), zeebe("taskDefinition", type="nachricht.senden")),
+        flow("start", "end"),
+        around=MESSAGE,
+    ),
+    "colours and templates": with_attribute(
+        ANY,
+        "userTask",
+        'xmlns:color="http://www.omg.org/spec/BPMN/non-normative/color/1.0" '
+        'color:border-color="#000" zeebe:modelerTemplate="t"',
+    ),
+    "timer start": diagram(
+        start("start", timer("timeCycle", "R/P3M")), end(), flow("start", "end")
+    ),
+}
+
+
+@pytest.mark.parametrize("xml", VALID.values(), ids=VALID)
+def test_diagram_is_accepted(xml):
+    assert bpmn.check(xml, file="x.bpmn") == []
+    assert bpmn.parse(xml, file="x.bpmn")
+
+
+def test_lane_is_recorded_also_for_what_lies_in_a_sub_process():
+    body = sub("x", start("s"), user("u"), chain("s", "u"))
+    (process,) = bpmn.parse(between(LANES, body), file="x.bpmn")
+    assert process.elements["u"].lane == "Leitung"
+    assert process.elements["u"].scope == "x"
+
+
+def test_each_pool_becomes_a_process():
+    inner = (
+        '<bpmn:process id="{0}" name="Verfahren {0}" isExecutable="true"><bpmn:extensionElements>'
+    )
+    inner += '<zeebe:versionTag value="3"/></bpmn:extensionElements>{1}</bpmn:process>'
+    one = inner.format("eins", start("s1") + end("e1") + flow("s1", "e1"))
+    two = inner.format("zwei", start("s2") + end("e2") + flow("s2", "e2"))
+    found = bpmn.parse(file(one, two), file="x.bpmn")
+    assert [(each.id, each.name, each.version_tag) for each in found] == [
+        ("eins", "Verfahren eins", "3"),
+        ("zwei", "Verfahren zwei", "3"),
+    ]
+    assert set(found[0].elements) == {"s1", "e1"}
