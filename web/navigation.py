@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
 from engine.organisation.accounts import User
 
@@ -16,7 +16,6 @@ class Door:
 
     endpoint: str
     text: str
-    purpose: str
     concerns: Callable[[User], bool]
 
 
@@ -25,7 +24,6 @@ class Entry:
     """A line of the menu as this person sees it."""
 
     text: str
-    purpose: str
     url: str
     is_current: bool
 
@@ -43,39 +41,19 @@ def _operates(user: User) -> bool:
 
 
 DOORS = (
-    Door(
-        "tasks.inbox",
-        "Aufgaben",
-        "Was für Sie und Ihre Gruppen zu erledigen ist, das Dringendste zuerst.",
-        _works_on_cases,
-    ),
-    Door(
-        "starting.choose",
-        "Vorgang starten",
-        "Ein Verfahren für eine Familie beginnen.",
-        _sees_cases,
-    ),
-    Door(
-        "cases.index",
-        "Fälle",
-        "Familien, ihre Verfahren, Einwilligungen, Schreiben und der Verlauf.",
-        _sees_cases,
-    ),
-    Door(
-        "incidents.index",
-        "Vorfälle",
-        "Wo ein Verfahren nicht weiterkam und nach der Korrektur fortgesetzt werden kann.",
-        _operates,
-    ),
+    Door("tasks.inbox", "Aufgaben", _works_on_cases),
+    Door("starting.choose", "Vorgang starten", _sees_cases),
+    Door("cases.index", "Fälle", _sees_cases),
+    Door("incidents.index", "Vorfälle", _operates),
 )
 
 
 def entries(user: User) -> list[Entry]:
-    """Return the menu of a person; a door that this application does not have is left out."""
+    """Return the menu of a person."""
     return [
-        Entry(door.text, door.purpose, url_for(door.endpoint), _is_current(door))
+        Entry(door.text, url_for(door.endpoint), _is_current(door))
         for door in DOORS
-        if door.endpoint in current_app.view_functions and door.concerns(user)
+        if door.concerns(user)
     ]
 
 

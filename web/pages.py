@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy import select
+from werkzeug.wrappers import Response
 
 from engine.model.mandant import Mandant
+from web import navigation
 from web.database import db
+from web.guard import current_account
 
 blueprint = Blueprint("pages", __name__)
 
 
 @blueprint.get("/")
-def home() -> str:
-    """Show the doors that are open to this person."""
-    return render_template("pages/home.html")
+def home() -> Response:
+    """Go to the first page of this person's menu: tasks, or incidents for operators."""
+    return redirect(navigation.entries(current_account())[0].url)
 
 
 @blueprint.get("/barrierefreiheit")

@@ -26,6 +26,10 @@ def serve(app: Flask, settings: Settings) -> None:
         threads=THREADS,
         ident=None,
         max_request_body_size=64 * 1024 * 1024,
+        # A proxy on this machine that speaks HTTPS may say so, and who really asks; nobody else.
+        trusted_proxy="127.0.0.1",
+        trusted_proxy_headers={"x-forwarded-proto", "x-forwarded-for"},
+        clear_untrusted_proxy_headers=True,
     )
     signal.signal(signal.SIGTERM, _stop)
     alarm = Alarm(app)

@@ -35,7 +35,7 @@ def test_a_stranger_s_page_is_accessible(page, check_accessible, path):
     check_accessible(page)
 
 
-@pytest.mark.parametrize("path", ("/", *STATIC, "/gibt-es-nicht", "/fail"))
+@pytest.mark.parametrize("path", ("/aufgaben", *STATIC, "/gibt-es-nicht", "/fail"))
 def test_a_signed_in_person_s_page_is_accessible(page, sign_in, check_accessible, path):
     sign_in("goe_ifk.a")
     page.goto(path)
@@ -63,10 +63,10 @@ def test_the_first_tab_stop_leads_past_the_menu(page, sign_in):
 def test_tab_goes_through_the_frame_in_reading_order(page, sign_in):
     sign_in("goe_ifk.a")
     page.goto("/impressum")
-    stops = [tab(page) for _ in range(3)]
+    stops = [tab(page) for _ in range(6)]
     assert stops[0] == "Zum Inhalt springen"
     assert stops[1].startswith("Lotse")
-    assert stops[2] == "Abmelden"
+    assert stops[2:] == ["Abmelden", "Aufgaben", "Vorgang starten", "Fälle"]
 
 
 def test_every_tab_stop_can_be_seen(page):
@@ -87,7 +87,7 @@ def test_signing_in_and_out_works_with_the_keyboard_alone(page):
     page.keyboard.press("Tab")
     page.keyboard.type("lotse-demo")
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Guten Tag").wait_for()
+    page.get_by_role("heading", name="Aufgaben").wait_for()
     page.get_by_role("button", name="Abmelden").press("Enter")
     assert "Sie sind abgemeldet." in page.get_by_role("status").inner_text()
 

@@ -6,8 +6,25 @@ from web.guard import PUBLIC
 
 #: Doors that need an account. Whoever adds a page adds it here, or to `web.guard.PUBLIC`.
 FOR_ACCOUNTS = {
+    "cases.ask",
+    "cases.document",
+    "cases.index",
+    "cases.letter",
+    "cases.press",
+    "cases.show",
+    "incidents.index",
+    "incidents.retry",
+    "incidents.show",
     "pages.home",
     "sign_in.leave",
+    "starting.ask",
+    "starting.choose",
+    "starting.start",
+    "tasks.claim",
+    "tasks.inbox",
+    "tasks.release",
+    "tasks.show",
+    "tasks.submit",
 }
 
 

@@ -50,7 +50,7 @@ def test_the_licences_are_there(client):
 
 def test_an_ordinary_page_loads_less_than_60_kb(client, sign_in):
     sign_in("goe_ifk.a")
-    page = client.get("/").data
+    page = client.get("/aufgaben").data
     css = (assets.FOLDER / MANIFEST["base.css"]).read_text()
     fonts = [name for name in re.findall(r"[\w-]+\.woff2", css) if "-german-" in name]
     assert len(fonts) == 2

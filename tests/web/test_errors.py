@@ -75,7 +75,7 @@ def test_an_accident_shows_a_number_that_the_log_has_and_nothing_else(signed_in,
     with caplog.at_level(logging.DEBUG):
         answer = signed_in.post(
             "/probe/accident",
-            data={"csrf_token": csrf_token(signed_in.get("/")), "grund": "vertraulich"},
+            data={"csrf_token": csrf_token(signed_in.get("/aufgaben")), "grund": "vertraulich"},
         )
     number = answer.text.partition('<strong class="lo-code">')[2].partition("<")[0]
     assert len(number) == 8
@@ -88,7 +88,7 @@ def test_an_accident_shows_a_number_that_the_log_has_and_nothing_else(signed_in,
 
 @pytest.mark.parametrize("kind", ("completed", "invalid", "accident"))
 def test_a_refusal_shows_what_was_typed(signed_in, kind):
-    token = csrf_token(signed_in.get("/"))
+    token = csrf_token(signed_in.get("/aufgaben"))
     form = {"csrf_token": token, "vorschlag.grund": "Die Familie wünscht es <b>sehr</b>."}
     answer = signed_in.post(f"/probe/{kind}", data=form)
     assert "Die Familie wünscht es &lt;b&gt;sehr&lt;/b&gt;." in answer.text

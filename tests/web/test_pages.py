@@ -36,3 +36,29 @@ def test_every_page_has_one_heading_a_title_and_a_language(client):
 
 def test_the_menu_is_for_signed_in_people_only(client):
     assert "Hauptmenü" not in client.get("/impressum").text
+
+
+@pytest.mark.parametrize("name, first", [("goe_ifk.a", "/aufgaben"), ("admin", "/vorfaelle")])
+def test_home_is_the_first_page_of_one_s_menu(client, sign_in, name, first):
+    sign_in(name)
+    assert client.get("/").location == first
+
+
+@pytest.mark.parametrize(
+    "name, menu",
+    [
+        ("goe_ifk.a", ["Aufgaben", "Vorgang starten", "Fälle"]),
+        ("goe_asd.a", ["Aufgaben"]),  # the portal: only its tasks, never a case page
+        ("admin", ["Vorfälle"]),  # operates, sees no case
+    ],
+)
+def test_the_menu_offers_what_concerns_a_person(client, sign_in, name, menu):
+    sign_in(name)
+    page = client.get("/", follow_redirects=True).text
+    lines = page.partition('aria-label="Hauptmenü"')[2].partition("</nav>")[0]
+    assert re.findall(r">([^<>]+)</a>", lines) == menu
+
+
+def test_the_menu_marks_where_one_is(client, sign_in):
+    sign_in("goe_ifk.a")
+    assert 'href="/aufgaben" aria-current="page"' in client.get("/aufgaben").text

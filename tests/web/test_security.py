@@ -61,4 +61,4 @@ def test_a_forged_cookie_opens_nothing(client, sign_in):
     sign_in("goe_ifk.a")
     cookie = client.get_cookie("lotse").value
     client.set_cookie("lotse", cookie[:-4] + "AAAA")
-    assert client.get("/").status_code == 302
+    assert client.get("/aufgaben").status_code == 302

@@ -29,12 +29,12 @@ def open_sessions(app):
 
 def test_sign_in_lets_a_person_in(client, sign_in):
     assert sign_in("goe_ifk.a").location == "/"
-    assert "Abmelden" in client.get("/").text
+    assert "Abmelden" in client.get("/aufgaben").text
 
 
 def test_sign_in_shows_who_is_signed_in(client, sign_in):
     sign_in("goe_ifk.a")
-    assert "Guten Tag, Anke Ahrens" in client.get("/").text
+    assert "Anke Ahrens" in client.get("/aufgaben").text
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_sign_in_says_the_same_for_every_wrong_pair(client, sign_in, name, passw
     answer = sign_in(name, password)
     assert answer.status_code == 422
     assert "Name oder Passwort stimmt nicht." in answer.text
-    assert client.get("/").status_code == 302
+    assert client.get("/aufgaben").status_code == 302
 
 
 def test_sign_in_never_repeats_the_password(sign_in):
@@ -95,7 +95,7 @@ def test_sign_in_begins_a_session_that_shares_nothing_with_the_one_before(app, c
         first = session["token"]
     assert client.post("/abmelden", data={"csrf_token": before}).location == "/"
     assert open_sessions(app) == 1
-    client.post("/abmelden", data={"csrf_token": csrf_token(client.get("/"))})
+    client.post("/abmelden", data={"csrf_token": csrf_token(client.get("/aufgaben"))})
     sign_in("goe_ifk.b")
     with client.session_transaction() as session:
         assert session["token"] != first
@@ -103,7 +103,7 @@ def test_sign_in_begins_a_session_that_shares_nothing_with_the_one_before(app, c
 
 def test_a_second_sign_in_closes_the_first_session(app, client, sign_in):
     sign_in("goe_ifk.a")
-    token = csrf_token(client.get("/"))
+    token = csrf_token(client.get("/aufgaben"))
     form = {"csrf_token": token, "name": "goe_ifk.b", "passwort": demo.PASSWORD}
     client.post("/anmelden", data=form)
     assert open_sessions(app) == 1
@@ -112,11 +112,11 @@ def test_a_second_sign_in_closes_the_first_session(app, client, sign_in):
 def test_leave_ends_the_session_on_the_server_too(app, client, sign_in):
     sign_in("goe_ifk.a")
     cookie = client.get_cookie("lotse").value
-    answer = client.post("/abmelden", data={"csrf_token": csrf_token(client.get("/"))})
+    answer = client.post("/abmelden", data={"csrf_token": csrf_token(client.get("/aufgaben"))})
     assert "Sie sind abgemeldet." in client.get(answer.location).text
     assert open_sessions(app) == 0
     client.set_cookie("lotse", cookie)  # somebody kept a copy
-    assert client.get("/").status_code == 302
+    assert client.get("/aufgaben").status_code == 302
 
 
 def test_leave_needs_the_token(app, client, sign_in):
@@ -128,24 +128,24 @@ def test_leave_needs_the_token(app, client, sign_in):
 def test_a_session_ends_after_a_pause(client, sign_in, travel):
     sign_in("goe_ifk.a")
     travel.shift(sessions.IDLE)
-    assert client.get("/").status_code == 302
+    assert client.get("/aufgaben").status_code == 302
 
 
 def test_a_session_goes_on_while_pages_are_read(client, sign_in, travel):
     sign_in("goe_ifk.a")
     for _ in range(4):
         travel.shift(sessions.IDLE - timedelta(minutes=1))
-        assert client.get("/").status_code == 200
+        assert client.get("/aufgaben").status_code == 200
 
 
 def test_a_session_ends_after_a_working_day_however_busy(client, sign_in, travel):
     sign_in("goe_ifk.a")
     for _ in range(int(sessions.ABSOLUTE / timedelta(minutes=20)) - 1):
         travel.shift(timedelta(minutes=20))
-        client.get("/")
-    assert client.get("/").status_code == 200
+        client.get("/aufgaben")
+    assert client.get("/aufgaben").status_code == 200
     travel.shift(timedelta(minutes=20))
-    assert client.get("/").status_code == 302
+    assert client.get("/aufgaben").status_code == 302
 
 
 def test_a_sign_in_page_that_was_open_too_long_is_shown_afresh(client):
