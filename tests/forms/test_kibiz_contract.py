@@ -44,6 +44,12 @@ TABLE = {
         "junger_elternteil": ("yesno", True, YES_NO),
         "anhaltspunkte": ("text", False, (), "", "S2"),
     },
+    # the button of the start message
+    "kibiz_uebergabe.mehrbedarf_schwangerschaft": {
+        "bg_nummer": ("line", True),
+        "schwangerschaftswoche": ("int", True),
+        "mehrbedarf_schwangerschaft_ab": ("date", True),
+    },
     "kibiz_uebergabe.nicht_zielgruppe": {},
     "kibiz_uebergabe.angebot_vorstellen": {
         "flyer_ausgehaendigt": ("box", False),
@@ -131,8 +137,8 @@ TABLE = {
         "schriftlich": ("yesno", True, YES_NO),
         "dokument": ("file", False),
         "kommunikation_einwilligungen": ("list", False),
-        "kommunikation_einwilligungen.*.empfaenger": ("line", False),
-        "kommunikation_einwilligungen.*.zweck": ("line", False),
+        "kommunikation_einwilligungen.*.empfaenger": ("line", True),
+        "kommunikation_einwilligungen.*.zweck": ("line", True),
         "kommunikation_einwilligungen.*.datenumfang": ("line", False),
     },
     "kibiz_uebergabe.einverstaendnis_erinnerung": {"erledigt": ("box", False)},
@@ -146,13 +152,9 @@ TABLE = {
     "kibiz_uebergabe.einwilligung_klaeren": {
         "ergebnis": ("enum", True, ("eingeholt", "verweigert", "entfaellt")),
         "person": ("person", True, "personen"),
-        "art": ("enum", True, ("teilnahme", "kommunikation", "schweigepflichtentbindung")),
-        "empfaenger": ("line", True),
-        "zweck": ("line", True),
-        "datenumfang": ("line", False),
-        "richtung": ("enum", False, ("hin", "zurueck", "beide")),
         "datum": ("date", True),
         "schriftlich": ("yesno", True, YES_NO),
+        "datenumfang": ("line", False),
         "gueltig_bis": ("date", False),
         "dokument": ("file", False),
     },

@@ -196,11 +196,12 @@ def test_agreement_is_that_of_the_person_asked(submit, surroundings):
 
 
 def test_agreement_may_bring_consents(submit, surroundings):
-    fields = {**CONSENT, "kommunikation_einwilligungen.0.empfaenger": "ASD"}
+    consent = {"empfaenger": "ASD", "zweck": "Austausch"}
+    fields = CONSENT | {f"kommunikation_einwilligungen.0.{k}": v for k, v in consent.items()}
     form = load("kibiz_uebergabe.einverstaendnis")
     values = submit(form, fields, around=surroundings(item={"person_id": "7"}))
     assert values["kommunikation_einwilligungen"] == [
-        {"empfaenger": "ASD", "zweck": None, "datenumfang": None}
+        {"empfaenger": "ASD", "zweck": "Austausch", "datenumfang": None}
     ]
 
 
@@ -299,4 +300,4 @@ def test_answer_that_needs_no_other_one_is_enough(submit, form_id, fields):
 
 def test_consent_that_was_fetched_is_asked_for(refused):
     messages = refused(load("kibiz_uebergabe.einwilligung_klaeren"), {"ergebnis": "eingeholt"})
-    assert list(messages) == ["person", "art", "empfaenger", "zweck", "datum", "schriftlich"]
+    assert list(messages) == ["person", "datum", "schriftlich"]
