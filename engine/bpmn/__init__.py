@@ -17,7 +17,7 @@ from engine.bpmn.execution import step
 from engine.bpmn.expressions import uses_of
 from engine.bpmn.model import Element, Flow, Loop, Moment, Process, TimerRule, World
 from engine.bpmn.outcome import Outcome, State
-from engine.bpmn.parsing import check, parse
+from engine.bpmn.parsing import check, form_ids, parse
 from engine.bpmn.snapshot import variables, waits
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "TimerRule",
     "World",
     "check",
+    "form_ids",
     "parse",
     "step",
     "uses_of",

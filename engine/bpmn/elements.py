@@ -11,7 +11,7 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.task import Task
 
 from engine.bpmn import scopes
-from engine.bpmn.instance import Instance, tokens
+from engine.bpmn.instance import Instance, is_empty
 from engine.bpmn.model import Element, Flow, VariableMapping
 from engine.bpmn.outcome import HistoryKind, State
 
@@ -34,7 +34,7 @@ class RootSpec(BpmnTaskSpec):  # type: ignore[misc]
 
     def left(self, root: Task, _: Task) -> None:
         """End the instance when its last token has gone."""
-        if not root.children:
+        if is_empty(root):
             root.workflow.state = State.COMPLETED
 
 
@@ -128,5 +128,5 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
 
     def left(self, task: Task, _: Task) -> None:
         """Notice that a token inside this element has gone; a scope may be done now."""
-        if not tokens(task):
+        if is_empty(task):
             task.workflow.wake(task)

@@ -62,12 +62,10 @@ class ExclusiveSpec(GatewaySpec):
 class ParallelSpec(joins.JoinSpec, GatewaySpec):
     """All flows; as a join, one token of each incoming flow."""
 
-    def arrive(self, instance: Instance, scope: Task, flow: Flow) -> None:
+    def counted(self, task: Task) -> None:
         """Go on as soon as each incoming flow has brought a token."""
-        super().arrive(instance, scope, flow)
-        waits = joins.waiting_at(self, scope)
-        if waits is not None and not joins.missing(waits):
-            joins.release(waits)
+        if not joins.missing(task):
+            joins.release(task)
 
     def is_stuck(self, task: Task) -> bool:
         """Whether one of the branches cannot come any more."""

@@ -180,3 +180,9 @@ def is_armed(task: Task) -> bool:
 def tokens(scope: Task) -> list[Task]:
     """Return what runs directly inside a scope, without the events attached to the scope."""
     return [child for child in scope.children if not is_armed(child)]
+
+
+def is_empty(scope: Task) -> bool:
+    """Whether nothing runs directly inside a scope; looks no further than the first token."""
+    tasks = scope.workflow.tasks
+    return all(is_armed(tasks[key]) for key in scope._children)

@@ -34,6 +34,10 @@ class JoinSpec(ElementSpec):
             instance.note(task, HistoryKind.ENTERED)
         arrived = task.internal_data["arrived"]
         arrived[flow.id] = arrived.get(flow.id, 0) + 1
+        self.counted(task)
+
+    def counted(self, task: Task) -> None:
+        """Notice another token."""
 
     def settle(self, task: Task) -> bool:  # noqa: ARG002 - only some joins look at other tokens
         """Go on if no other token can bring what is missing; True if so."""

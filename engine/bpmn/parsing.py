@@ -29,6 +29,17 @@ def parse(xml: bytes, *, file: str) -> tuple[Process, ...]:
     return tuple(_process(diagram, node) for node in diagram.processes)
 
 
+def form_ids(xml: bytes, *, file: str) -> frozenset[str]:
+    """Return the forms that a diagram names, for its tasks and its buttons, even a broken one's."""
+    try:
+        diagram = Diagram(file, read(xml, file=file))
+    except DefinitionInvalid:
+        return frozenset()
+    elements = (e for node in diagram.processes for e in elements_of(diagram, node).values())
+    named = ((e.form_id, e.properties.get("knopf_formular")) for e in elements)
+    return frozenset(form_id for pair in named for form_id in pair if form_id)
+
+
 def _process(diagram: Diagram, node: Node) -> Process:
     elements = elements_of(diagram, node)
     process_id = node.get("id", "")
