@@ -88,35 +88,52 @@ def shared_bundle(session: Session) -> Bundle | None:
     return definitions.bundle(session, row.id, row.content_hash) if row else None
 
 
+def unchanged(session: Session, folder: Folder) -> Deployed | None:
+    """Return the newest deployment of a folder if its content is still the same."""
+    newest = _newest(session, folder.name)
+    if newest is None or newest.content_hash != _hash(session, folder):
+        return None
+    return Deployed(newest.id, _loaded(session, newest.id), is_new=False)
+
+
 def deploy(session: Session, folder: Folder, *, now: datetime) -> Deployed:
     """Take a folder over as a whole, or not at all; raise `DefinitionInvalid` with findings.
 
     A folder whose content is that of its newest deployment changes nothing. Running instances
     stay on their version. Messages that were kept for a start event of the new version start it.
     """
-    shared = _newest(session, SHARED) if folder.name != SHARED else None
-    content_hash = folder.content_hash(shared.content_hash if shared else "")
-    newest = _newest(session, folder.name)
-    if newest is not None and newest.content_hash == content_hash:
-        return Deployed(newest.id, _loaded(session, newest.id), is_new=False)
+    same = unchanged(session, folder)
+    if same is not None:
+        return same
+    shared = _shared(session, folder)
     base = definitions.bundle(session, shared.id, shared.content_hash) if shared else None
     errors = [finding for finding in check(folder, base) if finding.level == "error"]
     if errors:
         raise DefinitionInvalid(errors)
     row = Deployment(
         name=folder.name,
-        content_hash=content_hash,
+        content_hash=_hash(session, folder),
         shared_id=shared.id if shared else None,
         deployed_at=now,
     )
     session.add(row)
     session.flush()
     _store_files(session, row.id, folder)
-    _store_definitions(session, row, definitions.assemble(folder.files, base))
+    content = definitions.bundle(session, row.id, row.content_hash)
+    _store_definitions(session, row, content)
     loaded = _loaded(session, row.id)
     for definition in loaded:
         _listen(session, definition, now=now)
     return Deployed(row.id, loaded, is_new=True)
+
+
+def _shared(session: Session, folder: Folder) -> Deployment | None:
+    return _newest(session, SHARED) if folder.name != SHARED else None
+
+
+def _hash(session: Session, folder: Folder) -> str:
+    shared = _shared(session, folder)
+    return folder.content_hash(shared.content_hash if shared else "")
 
 
 def _newest(session: Session, name: str) -> Deployment | None:

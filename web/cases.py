@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 import forms
-from engine import clock, definitions, messages
+from engine import bpmn, clock, definitions, messages
 from engine.casefile import access, cases, documents, letters, reading
 from engine.casefile.audit import By
 from engine.casefile.cases import CaseNotFound
@@ -161,7 +161,7 @@ def _form(database: Session, case_id: int, button: Button) -> Filling | None:
     around = Around(
         case_id=case_id,
         mandant_id=instance.mandant_id,
-        variables=(filling.variables_of(instance.snapshot),),
+        variables=bpmn.variables(instance.snapshot, button.subscription_id),
     )
     return filling.open_form(database, definition, button.form_id, around=around)
 

@@ -5,7 +5,7 @@ The editors, the command line and the first start all go through here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -72,6 +72,9 @@ def check(wanted: Folder, shared: Bundle | None) -> list[Finding]:
 
 def deploy(session: Session, wanted: Folder, *, now: datetime) -> Deployed:
     """Check a folder as a whole and take it over; raise `DefinitionInvalid` with all findings."""
+    same = deployment.unchanged(session, wanted)
+    if same is not None:
+        return same
     shared = deployment.shared_bundle(session) if wanted.name != SHARED else None
     errors = [finding for finding in check(wanted, shared) if finding.level == "error"]
     if errors:
@@ -97,36 +100,24 @@ def _refusal(file: str, message: str) -> DefinitionInvalid:
     return DefinitionInvalid([Finding(file=file, rule="folder", message=message)])
 
 
-def _elements(files: Mapping[str, bytes]) -> Iterable[tuple[str, bpmn.Element]]:
-    """Yield the elements of all diagrams that can be read; `check` complains of the others."""
-    for name, content in sorted(files.items()):
-        if not name.endswith(".bpmn") or bpmn.check(content, file=name):
-            continue
-        for process in bpmn.parse(content, file=name):
-            for element in process.elements.values():
-                yield name, element
-
-
 def _form_ids(files: Mapping[str, bytes]) -> set[str]:
-    return {form_id for _, element in _elements(files) for form_id in form_ids(element)}
-
-
-def form_ids(element: bpmn.Element) -> list[str]:
-    """Return the ids of the forms that an element names: its own, and its button's."""
-    named = (element.form_id, element.properties.get("knopf_formular"))
-    return [form_id for form_id in named if form_id]
+    diagrams = ((name, content) for name, content in files.items() if name.endswith(".bpmn"))
+    return {key for name, content in diagrams for key in bpmn.form_ids(content, file=name)}
 
 
 def _joined(wanted: Folder, content: Bundle) -> list[Finding]:
+    """Return what only diagram and form together show; both were found sound before."""
     findings: list[Finding] = []
-    for file, element in _elements(wanted.files):
-        if element.type == "userTask" and not element.form_id:
-            text = "Die Aufgabe nennt kein Formular."
-            findings.append(_at(file, element, "form-exists", text))
-        for form_id in form_ids(element):
-            if content.form(form_id) is None:
-                text = f"Das Formular „{form_id}“ gibt es nicht."
+    for process in content.processes.values():
+        file = content.files_of[process.id]
+        for element in process.elements.values():
+            if element.type == "userTask" and not element.form_id:
+                text = "Die Aufgabe nennt kein Formular."
                 findings.append(_at(file, element, "form-exists", text))
+            for form_id in (element.form_id, element.properties.get("knopf_formular")):
+                if form_id and content.form(form_id) is None:
+                    text = f"Das Formular „{form_id}“ gibt es nicht."
+                    findings.append(_at(file, element, "form-exists", text))
     return findings + protected_reads.findings(wanted, content)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 import forms
-from engine import bpmn, clock
+from engine import clock
 from engine.casefile import documents, protection, reading
 from engine.casefile.audit import By
 from engine.definitions import LoadedDefinition
@@ -40,11 +40,11 @@ class Filling:
 
 @dataclass(frozen=True, kw_only=True)
 class Around:
-    """What surrounds a form: the case, and the variables that its expressions see, inner first."""
+    """What surrounds a form: the case, and the variables that its expressions see."""
 
     case_id: int | None  # None: the form that begins a case
     mandant_id: str
-    variables: tuple[Mapping[str, object], ...] = ()
+    variables: Mapping[str, object] = field(default_factory=dict)
 
 
 def open_form(
@@ -56,7 +56,6 @@ def open_form(
         raise FormMissing
     world = _world(session, definition, around)
     fall = world["fall"]
-    own = {name: value for scope in reversed(around.variables) for name, value in scope.items()}
     choices = {
         "personen": persons(fall) if isinstance(fall, dict) else [],
         "dokumente": kept_files(session, around.case_id) if around.case_id else [],
@@ -64,7 +63,7 @@ def open_form(
     return Filling(
         form=parsed(source, form_id or ""),
         case_id=around.case_id,
-        surroundings=Surroundings({**world, **own}, choices, clock.now),
+        surroundings=Surroundings({**world, **around.variables}, choices, clock.now),
     )
 
 
@@ -135,8 +134,3 @@ def protect(
     stored = forms.replace_files(filling.form, values, sent, store)
     paths = [pattern.replace(".*", "[]") for pattern in filling.form.protected]
     return protection.divert(session, case_id, stored, paths, now=by.now)
-
-
-def variables_of(snapshot: bytes | None) -> Mapping[str, object]:
-    """Return the variables of an instance's own scope."""
-    return bpmn.variables(snapshot) if snapshot else {}

@@ -14,7 +14,7 @@ from threading import Lock
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
-from engine import clock, messages, timers
+from engine import clock, messages, outbox, timers
 from web.database import db, write
 
 log = logging.getLogger("lotse.scheduler")
@@ -23,6 +23,8 @@ log = logging.getLogger("lotse.scheduler")
 LONGEST_SLEEP = timedelta(seconds=30)
 #: Due items that one round takes before it looks at the clock again.
 ROUND = 200
+#: What came due while working is taken along, but not for ever: the next wake-up goes on.
+MOST_ROUNDS = 50
 
 
 class Alarm:
@@ -73,8 +75,11 @@ class Alarm:
 def tick() -> int:
     """Do everything that is due now, once, and return how many items that were."""
     done = 0
-    while batch := _fire_due_timers():
+    for _ in range(MOST_ROUNDS):
+        batch = _fire_due_timers() + _dispatch_outbox()
         done += batch
+        if not batch:
+            break
     write(lambda session: messages.forget_expired(session, now=clock.now()))
     return done
 
@@ -82,9 +87,9 @@ def tick() -> int:
 def next_wake() -> datetime | None:
     """Return the earliest moment at which something is due."""
     session = db.session()
-    moment = timers.next_wake(session)
+    moments = (timers.next_wake(session), outbox.next_wake(session))
     session.rollback()
-    return moment
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def _fire_due_timers() -> int:
@@ -100,3 +105,14 @@ def _fire(timer_id: int) -> None:
     except Exception as error:  # noqa: BLE001 - one broken timer must not stop the others
         log.error("timer %s: %s", timer_id, type(error).__name__)
         write(lambda session: timers.postpone(session, timer_id, now=clock.now()))
+
+
+def _dispatch_outbox() -> int:
+    due = outbox.due(db.session(), now=clock.now(), limit=ROUND)
+    for entry_id in due:
+        _dispatch(entry_id)
+    return len(due)
+
+
+def _dispatch(entry_id: int) -> None:
+    outbox.dispatch(write, entry_id, delivery=outbox.Delivery(), now=clock.now())

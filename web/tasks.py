@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 import forms
-from engine import clock, definitions, drafts, inbox, user_tasks
+from engine import bpmn, clock, definitions, drafts, inbox, user_tasks
 from engine.definitions import LoadedDefinition
 from engine.errors import AlreadyCompleted
 from engine.instances import Advance
@@ -188,7 +188,7 @@ def _desk(database: Session, user_task_id: int, user: User) -> Desk:
     around = Around(
         case_id=task.case_id,
         mandant_id=task.mandant_id,
-        variables=(task.local, filling.variables_of(instance.snapshot)),
+        variables=bpmn.variables(instance.snapshot, task.id),
     )
     form = filling.open_form(database, definition, task.form_id, around=around)
     return Desk(task, definition, form)

