@@ -7,23 +7,20 @@ waits for a person.
 
 from __future__ import annotations
 
-import smtplib
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.policy import SMTP
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from engine import letters
+from engine import letters, mail
 from engine.casefile import letters as case_letters
 from engine.casefile.letters import FinishedLetter, LetterOrder
-from engine.errors import Conflict, NotFound, OrchestrationError
+from engine.errors import NotFound, OrchestrationError
+from engine.mail import MailServer, MailServerUnset
 from engine.model.outbox import OutboxEntry
 from engine.model.uebermittlung import Uebermittlung
 
@@ -35,15 +32,6 @@ FIRST_WAIT = timedelta(minutes=1)
 CLAIMED_FOR = timedelta(minutes=5)
 #: Nothing is wrong with an entry that waits for a mail server; it is looked at now and then.
 UNSET_WAIT = timedelta(hours=1)
-TIMEOUT = 20
-
-
-class MailRefused(Conflict):
-    """Der Mailserver hat die Nachricht nicht angenommen."""
-
-
-class MailServerUnset(Conflict):
-    """Es ist kein Mailserver eingerichtet. Die Nachricht wartet, bis es einen gibt."""
 
 
 class Transact(Protocol):
@@ -52,18 +40,6 @@ class Transact(Protocol):
     def __call__(self, work: Callable[[Session], T]) -> T:
         """Run the work and return what it returns."""
         ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class MailServer:
-    """Where mails go out."""
-
-    host: str
-    port: int
-    sender: str
-    name: str | None = None
-    password: str | None = None
-    starttls: bool = True  #: off only for a server on the same machine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,14 +98,14 @@ def dispatch(transact: Transact, entry_id: int, *, delivery: Delivery, now: date
 
 @dataclass(frozen=True)
 class _Work:
-    """A claimed entry and what it needs; None: it was performed before."""
+    """A claimed entry and what it needs, or why that cannot be had; None: it was done before."""
 
     entry_id: int
     key: str
     case_id: int | None
     number: int
     attempts: int
-    content: LetterOrder | str | None
+    content: LetterOrder | str | OrchestrationError | None
 
 
 @dataclass(frozen=True)
@@ -153,13 +129,25 @@ def _claim(session: Session, entry_id: int, now: datetime) -> _Work | None:
     if result.rowcount != 1:
         return None
     number = int(row.payload["id"])
-    content = _CONTENT[row.kind](session, row.case_id, number)
+    content = _read(session, row.kind, row.case_id, number)
     return _Work(entry_id, row.key, row.case_id, number, row.attempts, content)
 
 
-def _address(session: Session, _case_id: int, number: int) -> str | None:
+def _read(
+    session: Session, kind: str, case_id: int, number: int
+) -> LetterOrder | str | OrchestrationError | None:
+    try:
+        return _CONTENT[kind](session, case_id, number)
+    except OrchestrationError as problem:
+        return problem
+
+
+def _address(session: Session, _case_id: int, number: int) -> str:
     query = select(Uebermittlung.adresse).where(Uebermittlung.id == number)
-    return session.execute(query).scalar()
+    address = session.execute(query).scalar()
+    if address is None:
+        raise NotFound("Die Übermittlung oder ihre Adresse gibt es nicht mehr.")
+    return address
 
 
 _CONTENT: Mapping[str, Callable[[Session, int, int], LetterOrder | str | None]] = {
@@ -170,11 +158,13 @@ _CONTENT: Mapping[str, Callable[[Session, int, int], LetterOrder | str | None]] 
 
 def _perform(work: _Work, delivery: Delivery) -> _Performed:
     """Do the slow part, without any transaction."""
+    if isinstance(work.content, OrchestrationError):
+        return _Performed(problem=work.content)
     try:
         if isinstance(work.content, LetterOrder):
             return _Performed(letter=letters.render(work.content))
         if work.content is not None:
-            _mail(work.key, work.content, delivery)
+            mail.send_notice(work.key, work.content, delivery.mail, link=delivery.address)
     except OrchestrationError as problem:
         return _Performed(problem=problem)
     return _Performed()
@@ -204,36 +194,3 @@ def _put_off(session: Session, work: _Work, message: str, now: datetime) -> None
 def _note(session: Session, work: _Work, **values: Any) -> None:
     changed = update(OutboxEntry).where(OutboxEntry.id == work.entry_id).values(**values)
     session.execute(changed.execution_options(synchronize_session=False))
-
-
-def _mail(key: str, address: str, delivery: Delivery) -> None:
-    if delivery.mail is None:
-        raise MailServerUnset
-    try:
-        _send(delivery.mail, _notice(key, address, delivery.mail, delivery.address))
-    except (OSError, smtplib.SMTPException, ValueError) as problem:
-        raise MailRefused from problem
-
-
-def _notice(key: str, address: str, server: MailServer, link: str) -> EmailMessage:
-    """Say that something waits, and nothing about whom it concerns."""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = server.sender
-    message["To"] = address
-    message["Subject"] = "In Lotse wartet eine Nachricht auf Sie"
-    message["Message-ID"] = f"<{key}@{server.sender.rpartition('@')[2]}>"
-    message.set_content(
-        "Guten Tag,\n\nin Lotse liegt eine Nachricht für Sie bereit. Bitte melden Sie sich an, um"
-        f" sie zu lesen:\n{link}\n\nAus Gründen des Datenschutzes steht in dieser Mail kein"
-        " Inhalt. Bitte antworten Sie nicht auf diese Mail.\n"
-    )
-    return message
-
-
-def _send(server: MailServer, message: EmailMessage) -> None:
-    with smtplib.SMTP(server.host, server.port, timeout=TIMEOUT) as connection:
-        if server.starttls:
-            connection.starttls(context=ssl.create_default_context())
-        if server.name and server.password:
-            connection.login(server.name, server.password)
-        connection.send_message(message)
