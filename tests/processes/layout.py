@@ -136,14 +136,9 @@ def local(element):
 
 
 def add_shape(plane, drawn, element):
-    own = drawn.find(f"{DC}Bounds")
-    plane.shapes[element.get("id")] = Shape(
-        element.get("id"),
-        local(element),
-        box_of(own),
-        label_of(drawn),
-        element.get("attachedToRef"),
-    )
+    key, host = element.get("id"), element.get("attachedToRef")
+    box = box_of(drawn.find(f"{DC}Bounds"))
+    plane.shapes[key] = Shape(key, local(element), box, label_of(drawn), host)
 
 
 def add_edge(plane, drawn, element):
@@ -248,18 +243,29 @@ def directions(plane):
 def label_conflicts(plane):
     """Labels that lie on something, or on each other."""
     for name, box in plane.labels.items():
-        for shape in plane.solids:
-            if box.overlaps(shape.box):
-                yield f"the label of {name} covers {shape.id}"
-        for edge in plane.edges.values():
-            if any(box.overlaps(segment.grown(0.5)) for segment in edge.segments):
-                yield f"the label of {name} lies on {edge.id}"
-        for frame in (s for s in plane.shapes.values() if s.kind in CONTAINERS):
-            if box.overlaps(frame.box) and not frame.box.holds(box):
-                yield f"the label of {name} lies on the border of {frame.id}"
+        for thing in (*covered(plane, box), *cut(plane, box)):
+            yield f"the label of {name} lies on {thing}"
     for (one, box), (other, second) in combinations(plane.labels.items(), 2):
         if box.overlaps(second):
             yield f"the labels of {one} and {other} cover each other"
+
+
+def covered(plane, box):
+    """The shapes and lines under a box."""
+    for shape in plane.solids:
+        if box.overlaps(shape.box):
+            yield shape.id
+    for edge in plane.edges.values():
+        if any(box.overlaps(segment.grown(0.5)) for segment in edge.segments):
+            yield edge.id
+
+
+def cut(plane, box):
+    """The lanes, pools and bands whose border runs through a box."""
+    for frame in plane.shapes.values():
+        crossing = box.overlaps(frame.box) and not frame.box.holds(box)
+        if frame.kind in CONTAINERS and crossing:
+            yield f"the border of {frame.id}"
 
 
 def far_labels(plane):
