@@ -2,7 +2,7 @@
 
 import pytest
 
-from web.guard import PUBLIC
+from web.guard import PUBLIC, current_account
 
 #: Doors that need an account. Whoever adds a page adds it here, or to `web.guard.PUBLIC`.
 FOR_ACCOUNTS = {
@@ -69,3 +69,10 @@ def test_a_stranger_s_link_is_kept_for_after_the_sign_in(app, client):
 
 def test_there_is_no_static_folder(client):
     assert client.get("/static/dist/manifest.json").status_code == 404
+
+
+def test_a_public_page_may_not_ask_who_is_signed_in(app):
+    with app.test_request_context("/impressum"):
+        app.preprocess_request()
+        with pytest.raises(RuntimeError, match="public page"):
+            current_account()

@@ -4,6 +4,7 @@ import io
 import logging
 
 import pytest
+from flask import abort
 
 from engine import errors as facts
 from tests.conftest import csrf_token
@@ -30,6 +31,8 @@ def client(app):
 
     app.add_url_rule("/probe/<kind>", "probe", fail, methods=["GET", "POST"])
     app.add_url_rule("/echo", "echo", lambda: "da", methods=["GET", "POST"])
+    app.add_url_rule("/ordner/", "ordner", lambda: "da")
+    app.add_url_rule("/pause", "pause", lambda: abort(503))
     return app.test_client()
 
 
@@ -148,3 +151,13 @@ def test_a_form_with_too_many_fields_is_refused(app, signed_in):
     fields = {f"feld{i}": "x" for i in range(9)}
     answer = signed_in.post("/echo", data=fields, content_type="multipart/form-data")
     assert answer.status_code == 413
+
+
+def test_a_redirect_is_no_error(signed_in):
+    assert signed_in.get("/ordner").status_code == 308
+
+
+def test_a_server_error_of_flask_s_own_is_an_accident(signed_in):
+    answer = signed_in.get("/pause")
+    assert answer.status_code == 500
+    assert "Fehlernummer" in answer.text

@@ -10,3 +10,14 @@ Object.assign(htmx.config, {
   historyCacheSize: 0, // pages hold personal data: nothing of them stays in the browser's storage
   defaultFocusScroll: false,
 });
+
+// A draft that could not be saved must not look as if it had been.
+const NOT_SAVED =
+  "Ihre Eingaben konnten gerade nicht zwischengespeichert werden. Sie stehen noch auf dieser Seite.";
+
+for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(failure, () => {
+    const status = document.getElementById("entwurf-status");
+    if (status) status.textContent = NOT_SAVED;
+  });
+}
