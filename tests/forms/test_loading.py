@@ -1,9 +1,12 @@
 """A form file is taken only if everything in it is understood."""
 
+from pathlib import Path
+
 import pytest
 
 import forms
 from forms import FormBroken
+from forms.schema import PROPERTIES
 
 NAME = {"type": "textfield", "key": "name", "label": "Name"}
 
@@ -180,3 +183,8 @@ def test_group_with_a_path_puts_its_fields_one_level_deeper(form):
 
 def test_check_accepts_a_mark_at_the_start_of_the_file(source):
     assert forms.check(b"\xef\xbb\xbf" + source(NAME), file="x.form") == []
+
+
+def test_every_property_is_explained_to_those_who_draw_forms():
+    guide = (Path(__file__).parents[2] / "forms" / "definitions" / "README.md").read_text()
+    assert {name for name in PROPERTIES if f"`{name}`" not in guide} == set()
