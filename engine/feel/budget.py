@@ -11,7 +11,7 @@ STEPS = 200_000
 SECONDS = 2.0
 CALLS = 80
 TEXT = 1_000_000  # characters
-NODES = 500_000  # parts of one value; shared parts count each time they are reached
+NODES = 200_000  # parts of one value; shared parts count each time they are reached
 REGEX_SECONDS = 0.2
 
 Timer = Callable[[], float]

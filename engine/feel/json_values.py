@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from engine.feel.budget import Allowance
-from engine.feel.errors import FeelError
+from engine.feel.errors import FeelError, FeelLimitReached
 from engine.feel.values.foreign import Foreign, read
 from engine.feel.values.kinds import Range, as_context
 from engine.feel.values.moment_texts import (
@@ -26,7 +26,10 @@ class NoJson(FeelError):
 
 def from_json(value: object) -> object:
     """Return the FEEL value of a JSON value; texts with exactly the shape of a date become it."""
-    return settle(read(value))
+    try:
+        return settle(read(value))
+    except RecursionError:
+        raise FeelLimitReached("Ein Wert ist zu tief verschachtelt.") from None
 
 
 def settle(value: object) -> object:
@@ -49,7 +52,10 @@ def _settle(value: object, allowance: Allowance) -> object:
 
 def to_json(value: object) -> object:
     """Return the JSON value of a FEEL value; a function has none and raises NoJson."""
-    return _to_json(value, Allowance())
+    try:
+        return _to_json(value, Allowance())
+    except RecursionError:
+        raise FeelLimitReached("Ein Wert ist zu tief verschachtelt.") from None
 
 
 def _to_json(value: object, allowance: Allowance) -> object:

@@ -6,7 +6,6 @@ must always give the same; and `fromAi`.
 
 from __future__ import annotations
 
-import binascii
 import json
 from base64 import b64decode, b64encode
 from calendar import monthrange
@@ -99,7 +98,7 @@ def from_base64(text: str) -> str:
     """Return the text that Base64 writes."""
     try:
         return b64decode(text, validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError) as broken:
+    except ValueError as broken:
         raise Refused("der Text ist kein Base64") from broken
 
 

@@ -117,7 +117,9 @@ def _test(cursor: Cursor, power: int) -> AnyTest:
 def cell(cursor: Cursor) -> Tests:
     """Parse the content of a decision table's input cell."""
     start = cursor.token
-    if start.kind == "end" or (start.is_word("-") and cursor.ahead().kind == "end"):
+    if start.is_word("-") and cursor.ahead().kind == "end":
+        cursor.advance()
+    if cursor.token.kind == "end":
         return Tests(Place(cursor.text, 0, len(cursor.text)), None, negated=False)
     negated = cursor.attempt(lambda: _negated(cursor)) if start.is_word("not") else None
     if negated is not None:

@@ -97,7 +97,7 @@ def _close(cursor: Cursor) -> None:
 def name_before(cursor: Cursor, stops: tuple[str, ...]) -> str:
     """Parse a new name, which may have spaces, up to one of the stops."""
     position = cursor.position
-    if cursor.token.kind != "name":
+    if cursor.token.kind != "name" or cursor.token.text in stops:
         raise cursor.unexpected("Hier fehlt ein Name")
     while cursor.token.kind != "end" and cursor.token.text not in stops:
         if cursor.token.kind == "text" or not _belongs_to_a_name(cursor.token):

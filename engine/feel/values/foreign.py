@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
+from engine.feel.budget import Allowance
 from engine.feel.values.moments import read_json_moment
 from engine.feel.values.numbers import decimal_of_float
 
@@ -54,7 +55,7 @@ class Foreign(Mapping[str, object]):
 _CONTAINERS = (list, Foreign)
 
 
-def read(value: object) -> object:
+def read(value: object, allowance: Allowance | None = None) -> object:
     """Return a value from outside as a FEEL value; objects of unknown kind stay opaque."""
     kind = type(value)
     if kind is str:
@@ -67,7 +68,7 @@ def read(value: object) -> object:
         return decimal_of_float(value)  # type: ignore[arg-type]
     if isinstance(value, Foreign):
         return value
-    return _read_container(value)
+    return _read_container(value, allowance or Allowance())
 
 
 def read_text(text: str) -> object:
@@ -79,11 +80,12 @@ def read_text(text: str) -> object:
     return text
 
 
-def _read_container(value: object) -> object:
+def _read_container(value: object, allowance: Allowance) -> object:
     if isinstance(value, Mapping):
         return Foreign(value)
     if isinstance(value, list | tuple | set | frozenset):
-        return [read(item) for item in value]
+        allowance.take(len(value))
+        return [read(item, allowance) for item in value]
     if isinstance(value, str):
         return read_text(str.__str__(value))
     if isinstance(value, int) and not isinstance(value, bool):
