@@ -7,7 +7,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 from sqlalchemy.orm import Session
 
 from engine.casefile import einwilligungen
@@ -19,6 +19,12 @@ from engine.organisation import parameters
 
 _CASE = ("status", "fallbeginn", "fall_ende_datum", "beendigungsgrund", "zustaendige_person")
 _BG = tuple(column.key for column in Bg.__table__.columns if column.key != "case_id")
+_COLUMNS = (
+    Case.mandant_id,
+    *(getattr(Case, name) for name in _CASE),
+    Bg.case_id,
+    *(getattr(Bg, name) for name in _BG),
+)
 _PERSON = (
     *("rolle", "vorname", "nachname", "geburtsdatum", "erziehungsberechtigt"),
     *("personensorgeberechtigt", "elb", "zustaendigkeit"),
@@ -31,18 +37,17 @@ _CHILD = (
 
 def fall(session: Session, case_id: int, now: datetime) -> dict[str, Any]:
     """Return the case as JSON values; never a protected content. Raises `CaseNotFound`."""
-    query = select(Case, Bg).outerjoin(Bg, Bg.case_id == Case.id).where(Case.id == case_id)
-    row = session.execute(query.execution_options(populate_existing=True)).first()
+    query = select(*_COLUMNS).outerjoin(Bg, Bg.case_id == Case.id).where(Case.id == case_id)
+    row = session.execute(query).mappings().first()
     if row is None:
         raise CaseNotFound
-    case, bg = row
-    persons = [_person(person) for person in _persons(session, case_id)]
+    persons = _persons(session, case_id)
     today = now.astimezone(BERLIN).date()
     return {
         "fall_id": str(case_id),
-        "mandant": case.mandant_id,
-        **_fields(case, _CASE),
-        "bg": _fields(bg, _BG) if bg else None,
+        "mandant": row["mandant_id"],
+        **_fields(row, _CASE),
+        "bg": _fields(row, _BG) if row["case_id"] is not None else None,
         "personen": persons,
         "kinder": [person for person in persons if person["rolle"] == "kind"],
         "einwilligungen": einwilligungen.of(session, case_id, today),
@@ -93,20 +98,21 @@ def _constant(value: object) -> Callable[[], object]:
     return lambda: value
 
 
-def _persons(session: Session, case_id: int) -> list[Person]:
-    query = select(Person).where(Person.case_id == case_id).order_by(Person.id)
-    return list(session.scalars(query.execution_options(populate_existing=True)))
+def _persons(session: Session, case_id: int) -> list[dict[str, Any]]:
+    columns = [getattr(Person, name) for name in ("id", *_PERSON, *_CHILD)]
+    query = select(*columns).where(Person.case_id == case_id).order_by(Person.id)
+    return [_person(row) for row in session.execute(query).mappings()]
 
 
-def _person(person: Person) -> dict[str, Any]:
-    values = {"person_id": str(person.id), **_fields(person, _PERSON)}
-    if person.rolle != "kind":
+def _person(row: RowMapping) -> dict[str, Any]:
+    values = {"person_id": str(row["id"]), **_fields(row, _PERSON)}
+    if row["rolle"] != "kind":
         return values
-    return {**values, "kind_id": str(person.id), **_fields(person, _CHILD)}
+    return {**values, "kind_id": str(row["id"]), **_fields(row, _CHILD)}
 
 
-def _fields(row: object, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: _json(getattr(row, name)) for name in names}
+def _fields(row: RowMapping, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: _json(row[name]) for name in names}
 
 
 def _json(value: Any) -> Any:
