@@ -101,9 +101,14 @@ class Diagram:
         return found
 
     def all_of(self, *names: str) -> Iterator[Node]:
-        """Yield the BPMN elements of these names inside the executable processes."""
-        for process in self.processes:
-            yield from (each for each in process.iter("*") if is_bpmn(each, *names))
+        """Yield the BPMN elements of these names inside the executable processes; all if none."""
+        wanted = frozenset(names)
+        return (node for name, node in self._named if not wanted or name in wanted)
+
+    @cached_property
+    def _named(self) -> tuple[tuple[str, Node], ...]:
+        everything = (node for process in self.processes for node in process.iter("*"))
+        return tuple((local(node), node) for node in everything if is_bpmn(node))
 
     def finding(self, rule: str, node: Node | None, message: str) -> Finding:
         """Return a complaint that points at the nearest element with an id."""

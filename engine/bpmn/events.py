@@ -11,7 +11,7 @@ from engine.bpmn import boundaries, waiting
 from engine.bpmn.activities import ActivitySpec
 from engine.bpmn.elements import ElementSpec
 from engine.bpmn.failures import Failure
-from engine.bpmn.instance import Instance, is_armed
+from engine.bpmn.instance import Instance, is_armed, tokens
 
 
 class StartSpec(ElementSpec):
@@ -61,7 +61,7 @@ class TerminateSpec(EndSpec):
     def _on_complete_hook(self, my_task: Task) -> None:
         super()._on_complete_hook(my_task)
         instance: Instance = my_task.workflow
-        for other in reversed(my_task.parent.children):
+        for other in reversed(tokens(my_task.parent)):
             if other is not my_task:
                 instance.withdraw(other)
 

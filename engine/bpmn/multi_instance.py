@@ -13,7 +13,7 @@ from SpiffWorkflow.task import Task
 from engine.bpmn import scopes
 from engine.bpmn.failures import Failure
 from engine.bpmn.instance import Instance, tokens
-from engine.bpmn.model import Loop
+from engine.bpmn.model import Element, Loop
 
 
 def begin(body: Task) -> bool:
@@ -41,15 +41,21 @@ def _items(body: Task, loop: Loop) -> list[Any]:
 
 
 def _spawn(body: Task, index: int, item: Any) -> None:
-    loop = body.task_spec.element.loop
+    element = body.task_spec.element
+    loop = element.loop
     values: dict[str, Any] = {"loopCounter": index + 1}
     if loop.element:
         values[loop.element] = item
     own = _own_name(loop)
-    if own and own not in values:
+    if own and own not in values and _may_leave(own, element):
         values[own] = None  # so that the item's result stays with the item
     detail = {"durchgang": index + 1}
     body.workflow.spawn(body.task_spec, body, index=index, values=values, detail=detail)
+
+
+def _may_leave(name: str, element: Element) -> bool:
+    """Whether a value of this name would be written around the item; a person's entry is not."""
+    return element.type != "userTask" or name in {line.target for line in element.outputs}
 
 
 def _own_name(loop: Loop) -> str | None:

@@ -16,6 +16,7 @@ MOST_ELEMENTS = 20_000
 DEEPEST = 100
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+_PREFIX = f"{{{BPMN}}}"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 
 
@@ -77,17 +78,19 @@ def _refused(file: str, message: str) -> DefinitionInvalid:
 
 def namespace(node: Node) -> str:
     """Return the namespace of an element, "" for none."""
-    return etree.QName(node).namespace or ""
+    uri, brace, _ = str(node.tag).rpartition("}")
+    return uri[1:] if brace else ""
 
 
 def local(node: Node) -> str:
     """Return the name of an element without its namespace."""
-    return etree.QName(node).localname
+    return str(node.tag).rpartition("}")[2]
 
 
 def is_bpmn(node: Node, *names: str) -> bool:
     """Whether a node is one of these BPMN elements; without names, any BPMN element."""
-    return namespace(node) == BPMN and (not names or local(node) in names)
+    tag = str(node.tag)
+    return tag.startswith(_PREFIX) and (not names or tag[len(_PREFIX) :] in names)
 
 
 def children(node: Node, *names: str) -> Iterator[Node]:
