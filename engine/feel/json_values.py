@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from engine.feel.budget import Allowance
 from engine.feel.errors import FeelError, FeelLimitReached
+from engine.feel.values.far import FarDate
 from engine.feel.values.foreign import Foreign, read
 from engine.feel.values.kinds import Range, as_context
 from engine.feel.values.moment_texts import (
@@ -84,7 +85,7 @@ def _text(value: object) -> object:
             return write_offset_time(value)
         case timedelta():
             return write_duration(value)
-        case YearsMonths():
+        case YearsMonths() | FarDate():
             return str(value)
         case Range():
             return write(value)

@@ -10,10 +10,9 @@ from engine.feel.budget import check_length
 from engine.feel.builtins.numbers import whole
 from engine.feel.builtins.registry import Family, Refused
 from engine.feel.values.arithmetic import midnight
+from engine.feel.values.far import FarDate, far_date, read_date, read_datetime
 from engine.feel.values.moments import (
     YearsMonths,
-    parse_date,
-    parse_datetime,
     parse_duration,
     parse_time,
 )
@@ -25,22 +24,22 @@ _NUMBER = re.compile(r"-?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 @FAMILY.add("date(from: string|date|date and time)")
-def date_of(value: str | date) -> date:
+def date_of(value: str | date) -> date | FarDate:
     """Return the date of a text or a moment."""
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
-    day = parse_date(value)
+    day = read_date(value)
     if day is None:
         raise Refused('der Text ist kein Datum; ein Datum schreibt man "2026-12-31"')
     return day
 
 
 @FAMILY.add("date(year: number, month: number, day: number)")
-def date_from_parts(year: Decimal, month: Decimal, day: Decimal) -> date:
+def date_from_parts(year: Decimal, month: Decimal, day: Decimal) -> date | FarDate:
     """Return the date of year, month and day."""
-    return date(whole(year, "das Jahr"), whole(month, "der Monat"), whole(day, "der Tag"))
+    return far_date(whole(year, "das Jahr"), whole(month, "der Monat"), whole(day, "der Tag"))
 
 
 @FAMILY.add("time(from: string|time|date and time|date)")
@@ -69,11 +68,11 @@ def time_from_parts(
 
 
 @FAMILY.add("date and time(from: string|date|date and time)")
-def datetime_of(value: str | date) -> datetime:
+def datetime_of(value: str | date) -> datetime | FarDate:
     """Return the moment of a text; a date is its midnight in UTC."""
     if isinstance(value, date):
         return midnight(value)
-    moment = parse_datetime(value)
+    moment = read_datetime(value)
     if moment is None:
         raise Refused(
             'der Text ist kein Zeitpunkt; einen Zeitpunkt schreibt man "2026-12-31T09:30:00"'
@@ -84,7 +83,7 @@ def datetime_of(value: str | date) -> datetime:
 @FAMILY.add("date and time(date: date|date and time, time: time)")
 def datetime_from_parts(day: date, clock: time) -> datetime:
     """Return the moment of a day and a time."""
-    return datetime.combine(date_of(day), clock)
+    return datetime.combine(midnight(day).date(), clock)
 
 
 @FAMILY.add("duration(from: string|days and time duration|years and months duration)")

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from engine.feel.syntax.nodes import Interval, Literal, Moment, Negation, Node
 from engine.feel.values.comparison import order
+from engine.feel.values.far import read_moment
 from engine.feel.values.foreign import MISSING
 from engine.feel.values.kinds import Range
-from engine.feel.values.moments import parse_moment
 
 
 def constant(node: Node) -> object:
@@ -19,7 +19,7 @@ def constant(node: Node) -> object:
         case Negation(_, Literal(_, Decimal() as number)):
             return -number if number else number
         case Moment(_, text):
-            moment = parse_moment(text)
+            moment = read_moment(text)
             return MISSING if moment is None else moment
         case Interval():
             return _interval(node)

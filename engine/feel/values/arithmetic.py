@@ -13,6 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from engine.feel.values.comparison import instant, time_key
+from engine.feel.values.far import FarDate
 from engine.feel.values.moments import YearsMonths, add_months
 from engine.feel.values.numbers import ARITHMETIC
 
@@ -38,6 +39,8 @@ def add(left: object, right: object) -> object:
 
 def _add_time(left: object, length: timedelta) -> object:
     match left:
+        case FarDate():
+            return left.moved(lambda near: _add_time(near, length))
         case datetime():
             return _shift(left, length)
         case date():
@@ -64,6 +67,8 @@ def _turn(clock: time, length: timedelta) -> time:
 def _add_months(left: object, length: YearsMonths) -> object:
     if isinstance(left, YearsMonths):
         return YearsMonths(left.months + length.months)
+    if isinstance(left, FarDate):
+        return left.moved(lambda near: add_months(near, length.months))
     return add_months(left, length.months) if isinstance(left, date) else UNDEFINED
 
 

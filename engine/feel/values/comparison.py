@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel.budget import Allowance
+from engine.feel.values.far import FarDate
 from engine.feel.values.kinds import Range, as_context
 from engine.feel.values.moments import YearsMonths, offset_of
 
@@ -61,6 +62,8 @@ def _equal_slowly(left: object, right: object, allowance: Allowance) -> bool | N
         return None
     if isinstance(left, Range) and isinstance(right, Range):
         return _equal_ranges(left, right)
+    if isinstance(left, FarDate):
+        return left == right
     if isinstance(left, time | datetime):
         return _equal_moments(left, right)
     return left is right or None

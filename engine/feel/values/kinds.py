@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from engine.feel.values.far import FarDate
 from engine.feel.values.foreign import Foreign
 from engine.feel.values.functions import BuiltIn, FeelFunction
 from engine.feel.values.moments import YearsMonths
@@ -38,6 +39,8 @@ def half_line(operator: str, end: object) -> Range:
     return Range(end, None, operator == ">=", False, operator)  # noqa: FBT003
 
 
+#: Its own kind, so that no built-in for dates ever meets one.
+FAR_DATE = "far date"
 KINDS: Mapping[type, str] = {
     Decimal: "number",
     str: "string",
@@ -51,11 +54,13 @@ KINDS: Mapping[type, str] = {
     list: "list",
     dict: "context",
     Foreign: "context",
+    FarDate: FAR_DATE,
     Range: "range",
     FeelFunction: "function",
     BuiltIn: "function",
 }
 _GERMAN = {
+    FAR_DATE: "ein Datum außerhalb der Jahre 1 bis 9999",
     "number": "eine Zahl",
     "string": "ein Text",
     "boolean": "ja/nein (true/false)",

@@ -129,17 +129,6 @@ def _microseconds(fraction: str | None) -> int:
     return int((fraction or ".")[1:7].ljust(6, "0"))
 
 
-def parse_moment(text: str) -> object:
-    """Return what `@"..."` means: the kind follows from the text's shape. None when invalid."""
-    if "P" in text[:2]:
-        return parse_duration(text)
-    if "T" in text and text[:1] in "-0123456789":
-        return parse_datetime(text)
-    if ":" in text[:3]:
-        return parse_time(text)
-    return parse_date(text)
-
-
 def read_json_moment(text: str) -> date | datetime | None:
     """Return the date or date and time that a JSON text is, if it has exactly that shape."""
     if not _JSON_MOMENT.fullmatch(text):

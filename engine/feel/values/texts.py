@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from engine.feel.budget import Allowance
+from engine.feel.values.far import FarDate
 from engine.feel.values.functions import BuiltIn, FeelFunction
 from engine.feel.values.kinds import Range, as_context
 from engine.feel.values.moment_texts import (
@@ -79,7 +80,7 @@ def _write_moment(value: object) -> str:
             return write_time(value)
         case timedelta():
             return write_duration(value)
-        case YearsMonths():
+        case YearsMonths() | FarDate():
             return str(value)
     return OPAQUE
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from engine.feel.values.far import FarDate
 from engine.feel.values.functions import BuiltIn, FeelFunction
-from engine.feel.values.kinds import KINDS, Range, as_context, kind
+from engine.feel.values.kinds import FAR_DATE, KINDS, Range, as_context, kind
 
 ANY = "Any"
 _ALIASES = {
@@ -18,7 +19,7 @@ _ALIASES = {
     "dayTimeDuration": "days and time duration",
     "yearMonthDuration": "years and months duration",
 }
-_SIMPLE = frozenset(KINDS.values()) - {"null"}
+_SIMPLE = frozenset(KINDS.values()) - {"null", FAR_DATE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ def is_instance(value: object, wanted: object, types: Types) -> bool:
 
 
 def _is_named(value: object, name: str, types: Types) -> bool:
+    if isinstance(value, FarDate):
+        return name == ("date and time" if isinstance(value.near, datetime) else "date")
     if name in _SIMPLE:
         return kind(value) == name
     return name in types and is_instance(value, types[name], types)

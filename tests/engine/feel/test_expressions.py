@@ -269,3 +269,29 @@ def test_asks_the_clock_once():
 
     feel.compile("[now(), today(), now()]").evaluate({}, clock=clock)
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ('@"-2021-01-01"', "-2021-01-01"),
+        ("date(-2021, 2, 3)", "-2021-02-03"),
+        ('@"12026-12-31" + duration("P1D")', "12027-01-01"),
+        ('@"12024-01-31" + duration("P1M")', "12024-02-29"),
+        ('@"-2021-01-01T10:00:00+11:00" - duration("PT11H")', "-2022-12-31T23:00:00+11:00"),
+        ('@"10000-01-01" - duration("P1D")', "9999-12-31"),
+        ('date("999999999-12-31")', "999999999-12-31"),
+    ],
+)
+def test_reckons_with_years_that_are_far_away(value, text, expected):
+    assert value(f"string({text})") == expected
+
+
+def test_asks_nothing_else_of_far_years(problem, value):
+    assert value('@"-2021-01-01" = @"-2021-01-01"') is True
+    assert value('@"-2021-01-01" instance of date') is True
+    assert "außerhalb der Jahre 1 bis 9999" in problem('day of week(@"-2021-01-01")').message
+    assert problem('@"-2021-01-01" < @"-2020-01-01"').code == "not_comparable"
+    assert problem('@"-2021-01-01".year').code == "unknown_property"
+    assert problem('date("-999999999-01-01") + duration("-P9999Y")').code == "arithmetic"
+    assert problem('date("-2021-02-30")').code == "arguments"

@@ -13,14 +13,15 @@ from pathlib import Path
 import pytest
 
 from engine import feel
+from engine.feel.values.far import FarDate
 from engine.feel.values.texts import write
 from engine.feel.values.types import ContextOf, ListOf, Restricted, coerce
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "acceptance" / "feel"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 KINDS = {Decimal: "$number", datetime: "$datetime", date: "$date", time: "$time"}
-# What the design leaves out: years outside 1..9999, nanoseconds, Java functions.
-LEFT_OUT = re.compile(r"-\d{4,9}-\d\d-\d\d|\d{5,9}-\d\d-\d\d|\(-\d{4},|\.\d{9}|external")
+# What the design leaves out: nanoseconds and Java functions.
+LEFT_OUT = re.compile(r"\.\d{9}|external")
 LONG_NAME = re.compile(r"[{,]\s*([A-Za-z]\w*(?: \w+)+)\s*:")
 
 
@@ -62,6 +63,8 @@ def typed_of(value):
         return {"$context": {key: typed_of(item) for key, item in value.items()}}
     if isinstance(value, timedelta | feel.YearsMonths):
         return {"$duration": write(value)}
+    if isinstance(value, FarDate):
+        return {"$datetime" if isinstance(value.near, datetime) else "$date": str(value)}
     if type(value) in KINDS:
         return {KINDS[type(value)]: write(value)}
     return {"$other": write(value)}
@@ -126,9 +129,9 @@ def test_the_compatibility_kit_passes(canon, record_property):
     valued = [case for case in asked if case["expected"] is not None]
     shares = [passed_share(chosen, failed) for chosen in (every, asked, valued)]
     record_property("passed: all, all but what is left out, those with a value", shares)
-    assert shares[0] >= 0.966, failed
-    assert shares[1] >= 0.997, failed
-    assert shares[2] >= 0.996, failed
+    assert shares[0] >= 0.985, failed
+    assert shares[1] >= 0.995, failed
+    assert shares[2] >= 0.995, failed
 
 
 def passed_share(chosen, failed):
