@@ -85,6 +85,8 @@ def press(case_id: int, key: int) -> str | Response | tuple[str, int]:
     button = _button(database, case_id, key, user)
     form = _form(database, case_id, button)
     sent = filling.submission()
+    if form is not None and filling.is_redraw():
+        return _page(case_id, button, filling.redrawn(form, sent))
     try:
         values = forms.validate(form.form, sent, form.surroundings) if form else {}
     except FormInvalid as refused:

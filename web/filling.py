@@ -17,12 +17,16 @@ from engine.casefile import documents, protection, reading
 from engine.casefile.audit import By
 from engine.definitions import LoadedDefinition
 from engine.errors import NotFound
-from engine.organisation import parameters
+from engine.organisation import groups, parameters
 from engine.organisation.accounts import User
-from forms import Choice, Form, Submission, Surroundings, Upload
+from forms import Choice, Form, FormView, Submission, Surroundings, Upload
 from web.wording import day
 
 ROLES = {"elternteil": "Elternteil", "kind": "Kind", "sonstige": "weitere Person"}
+
+
+#: The button that sends a form for good; every other one only draws it again.
+COMPLETE = "abschliessen"
 
 
 class FormMissing(NotFound):
@@ -59,6 +63,10 @@ def open_form(
     choices = {
         "personen": persons(fall) if isinstance(fall, dict) else [],
         "dokumente": kept_files(session, around.case_id) if around.case_id else [],
+        "fachkraefte": [
+            Choice(name, called_so)
+            for name, called_so in groups.workers(session, around.mandant_id)
+        ],
     }
     return Filling(
         form=parsed(source, form_id or ""),
@@ -67,9 +75,7 @@ def open_form(
     )
 
 
-def _world(
-    session: Session, definition: LoadedDefinition, around: Around
-) -> Mapping[str, object]:
+def _world(session: Session, definition: LoadedDefinition, around: Around) -> Mapping[str, object]:
     """Return what every expression of a form may read; a form without a case reads none."""
     functions = definition.bundle.functions
     if around.case_id is None:
@@ -111,6 +117,18 @@ def submission() -> Submission:
         for name in request.files
     }
     return Submission(request.form.to_dict(flat=False), files)
+
+
+def is_redraw() -> bool:
+    """Whether this request only wants the form drawn again, e.g. with one more row."""
+    return request.form.get("_aktion", COMPLETE) != COMPLETE
+
+
+def redrawn(filling: Filling, sent: Submission) -> FormView:
+    """Return a form as it is after a row was added or an answer changed."""
+    action = request.form.get("_aktion", "")
+    values = forms.change_rows(filling.form, forms.typed(filling.form, sent), action)
+    return forms.view(filling.form, values, filling.surroundings)
 
 
 def protect(

@@ -78,6 +78,9 @@ def start(process_id: str, element_id: str) -> str | Response | tuple[str, int]:
     user, database = current_account(), session()
     offer = _offer(process_id, element_id)
     form, values = _form(database, offer, user), dict[str, Any]()
+    if form is not None and filling.is_redraw():
+        view = filling.redrawn(form, filling.submission())
+        return render_template("starting/ask.html", offer=offer, view=view)
     if form is not None:
         try:
             values = forms.validate(form.form, filling.submission(), form.surroundings)
@@ -97,9 +100,7 @@ def _begin(offer: Offer, values: dict[str, Any], user: User) -> int:
         now = clock.now()
         by = Advance(account=user.name, now=now)
         mandant_id = user.mandant_id or ""
-        case_id = cases.of_message(
-            database, values, case_id=None, mandant_id=mandant_id, now=now
-        )
+        case_id = cases.of_message(database, values, case_id=None, mandant_id=mandant_id, now=now)
         access.involve(database, case_id, _own(offer, user))
         command = bpmn.Start(offer.start.id, values)
         instances.start(database, offer.definition, command, case_id=case_id, by=by)

@@ -27,7 +27,6 @@ from web.wording import DueMark
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/aufgaben")
 
-COMPLETE = "abschliessen"
 DRAFT = "entwurf"
 
 
@@ -94,9 +93,8 @@ def submit(user_task_id: int) -> str | Response | tuple[str, int]:
     user, database = current_account(), session()
     desk = _desk(database, user_task_id, user)
     sent = filling.submission()
-    action = request.form.get("_aktion", COMPLETE)
-    if action != COMPLETE:
-        return _redraw(desk, sent, action, user)
+    if filling.is_redraw():
+        return _redraw(desk, sent, user)
     if desk.task.state != TaskState.OPEN:
         raise _already_done(database, desk.task, user)
     try:
@@ -135,9 +133,9 @@ def _next_url(case_id: int, user: User) -> str:
     return url_for("tasks.inbox")
 
 
-def _redraw(desk: Desk, sent: forms.Submission, action: str, user: User) -> str | tuple[str, int]:
+def _redraw(desk: Desk, sent: forms.Submission, user: User) -> str:
     """Show the form as it is after a row was added or an answer changed; save it as a draft."""
-    form = desk.filling.form
+    form, action = desk.filling.form, request.form["_aktion"]
     values = forms.change_rows(form, forms.typed(form, sent), action)
     saved = _save_draft(desk, values, user)
     if action == DRAFT:

@@ -48,6 +48,20 @@ def members(session: Session, group_id: str) -> list[tuple[str, str]]:
     return [(name, display_name) for name, display_name in session.execute(query)]
 
 
+def workers(session: Session, mandant_id: str) -> list[tuple[str, str]]:
+    """Return name and display name of those who carry the SGB VIII work of a Mandant's cases."""
+    query = (
+        select(Account.name, Account.display_name)
+        .join(Membership, Membership.account_id == Account.id)
+        .join(CandidateGroup, CandidateGroup.id == Membership.group_id)
+        .where(CandidateGroup.mandant_id == mandant_id, CandidateGroup.sees_sgb8)
+        .where(Account.is_active)
+        .distinct()
+        .order_by(Account.display_name)
+    )
+    return [(name, display_name) for name, display_name in session.execute(query)]
+
+
 def join(session: Session, account_id: int, group_id: str) -> None:
     """Make an account a member of a group; nothing happens if it is one."""
     insert_absent(session, Membership, [{"account_id": account_id, "group_id": group_id}])

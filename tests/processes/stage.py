@@ -91,12 +91,12 @@ class Stage:
         """Open a task's page."""
         return self.client(person).get(f"/aufgaben/{self.task(element_id)}")
 
-    def complete(self, person, element_id, **answers):
+    def complete(self, who, element_id, /, **answers):
         """Fill in a task's page as the person sees it and complete it."""
-        client = self.client(person)
+        client = self.client(who)
         path = f"/aufgaben/{self.task(element_id)}"
         page = client.get(path)
-        assert page.status_code == 200, f"{person} cannot open {element_id}: {page.status_code}"
+        assert page.status_code == 200, f"{who} cannot open {element_id}: {page.status_code}"
         answer = fill_in(client, path, page, answers)
         if answer.status_code != 303:
             raise Refused(problems(answer))
@@ -144,18 +144,17 @@ def token(page):
 
 def fill_in(client, path, page, answers):
     """Answer the questions of a form, also those that appear only then, and send it."""
-    answers = {name.replace("__", "."): value for name, value in answers.items()}
-    fields = controls(page)
+    given = flattened({name.replace("__", "."): value for name, value in answers.items()})
+    left_out = {name for name, value in given.items() if value is None}
+    wanted = {name: value for name, value in given.items() if value is not None}
     for _ in range(4):
-        fields |= flattened(answers)
+        fields = {k: v for k, v in (controls(page) | wanted).items() if k not in left_out}
         shown = client.post(path, data={**fields, "_aktion": "auffrischen"})
         assert shown.status_code == 200, problems(shown)
-        renewed = controls(shown)
-        if renewed.keys() == fields.keys():
+        if names(shown) == names(page):
             break
-        fields = renewed
-    fields |= {k: v for k, v in flattened(answers).items() if k in fields or k in names(shown)}
-    unknown = flattened(answers).keys() - names(shown)
+        page = shown
+    unknown = given.keys() - names(shown)
     assert not unknown, f"the page does not ask for {sorted(unknown)}"
     return client.post(path, data={**fields, "_aktion": "abschliessen"})
 
@@ -170,7 +169,7 @@ def flattened(answers):
                 fields |= {f"{name}.{index}.{k}": v for k, v in flattened(row).items()}
         elif isinstance(value, bool):
             fields[name] = "true" if value else "false"
-        elif isinstance(value, list):
+        elif isinstance(value, list) or value is None:
             fields[name] = value
         else:
             fields[name] = str(value)

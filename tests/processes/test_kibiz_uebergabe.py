@@ -1,5 +1,7 @@
 """P3: from the proposal of the IFK to the hand-over to KiBiZ, as people walk through it."""
 
+from decimal import Decimal
+
 import pytest
 
 from tests.processes.stage import Refused
@@ -20,6 +22,8 @@ CHILD = {
     "geburtsdatum": "2015-06-10",
     "besucht_allgemeinbildende_schule": True,
 }
+#: The row that the page offers, left as it is.
+NO_CHILD = [{}]
 FAMILY = {
     "bg_nummer": "25411BG0001234",
     "jobcenter_standort": "56.8",
@@ -99,3 +103,443 @@ def test_a_family_is_handed_over_to_kibiz(stage):
     assert stage.incidents() == []
     assert stage.ends() == ["end_uebernommen"]
     assert "nimmt teil" in stage.case_page(KIBIZ)
+
+
+def until_capacity(stage, **changes):
+    """Walk the straight way up to the information talk, which asks for a place."""
+    propose(stage, **changes)
+    present(stage)
+    discuss(stage)
+    inform(stage)
+
+
+def fill_team(stage, taken, vzae=1.0):
+    """Let the team have this many cases already, and this capacity."""
+    from engine import clock
+    from engine.casefile import cases, places
+    from engine.organisation import capacity
+    from web.database import write
+
+    def work(session):
+        capacity.record(session, "goe_ifk_kibiz", clock.today(), Decimal(str(vzae)))
+        for _ in range(taken):
+            case_id = cases.create(session, "goe", now=clock.now())
+            place = places.Place(case_id, "goe_ifk_kibiz")
+            places.reserve(session, place, most=None, beyond=True, now=clock.now())
+
+    with stage.app.app_context():
+        write(work)
+
+
+# --- steps 1 and 2: proposal and target group -----------------------------------------------
+
+
+def test_a_family_outside_of_the_target_group_stays_with_the_ifk(stage):
+    propose(stage, sgb2_bezug=False)
+    assert "SGB II" in stage.show(IFK, "ut_nicht_zielgruppe").text
+    stage.complete(IFK, "ut_nicht_zielgruppe")
+    assert stage.ends() == ["end_nicht_zielgruppe"]
+
+
+def test_a_fifteen_year_old_who_soon_leaves_school_is_too_old(stage):
+    child = CHILD | {"geburtsdatum": "2010-02-20", "schulende_datum": "2026-07-14"}
+    stage.at("2026-02-21 09:00")
+    propose(stage, kinder=[child])
+    assert stage.waiting() == ["ut_nicht_zielgruppe"]
+
+
+def test_a_pregnant_woman_is_proposed_again_in_her_thirteenth_week(stage):
+    stage.at("2026-01-05 10:00")
+    propose(stage, kinder=NO_CHILD, schwanger=True, schwangerschaftswoche=12)
+    assert stage.waiting() == []
+    stage.at("2026-01-11 23:59")
+    assert stage.waiting() == []
+    stage.at("2026-01-12 00:00")
+    assert stage.waiting() == ["ut_angebot_vorstellen"]
+
+
+def test_the_proposal_can_be_withdrawn(stage):
+    stage.start(IFK)
+    stage.press(IFK, "Vorschlag zurückziehen")
+    assert stage.ends() == ["end_zurueckgezogen"]
+    assert stage.waiting() == []
+
+
+def test_a_hint_of_the_benefits_office_prefills_the_proposal(stage):
+    stage.start(
+        IFK,
+        element="start_mehrbedarf_schwangerschaft",
+        bg_nummer="25411BG0009999",
+        schwangerschaftswoche=14,
+        mehrbedarf_schwangerschaft_ab="2026-01-01",
+    )
+    page = stage.show(IFK, "ut_vorschlag").text
+    assert 'value="25411BG0009999"' in page
+    assert 'value="14"' in page
+
+
+# --- step 3: the offer -----------------------------------------------------------------------
+
+
+def test_a_family_without_interest_is_not_pressed(stage):
+    propose(stage)
+    stage.complete(
+        IFK,
+        "ut_angebot_vorstellen",
+        datum="2026-01-12",
+        gespraech_form="ifk_allein",
+        interesse_familie="nein",
+    )
+    assert stage.ends() == ["end_kein_interesse"]
+
+
+def test_a_family_may_think_it_over_for_two_weeks(stage):
+    propose(stage)
+    stage.complete(
+        IFK,
+        "ut_angebot_vorstellen",
+        datum="2026-01-12",
+        gespraech_form="ifk_allein",
+        interesse_familie="bedenkzeit",
+    )
+    stage.at("2026-01-25 23:59")
+    assert stage.waiting() == []
+    stage.at("2026-01-26 00:00")
+    assert stage.waiting() == ["ut_angebot_vorstellen"]
+
+
+def test_the_order_of_talks_is_fixed(stage):
+    propose(stage)
+    present(stage)
+    assert stage.waiting() == ["ut_fallbesprechung"]
+
+
+def test_a_family_may_withdraw_at_any_time(stage):
+    until_capacity(stage)
+    stage.press(KIBIZ, "Familie zieht zurück")
+    assert stage.ends() == ["end_zurueckgezogen"]
+    assert "Einverständnis einholen: nicht mehr nötig" in stage.case_page(KIBIZ)
+
+
+# --- step 5: child protection, help with education, training --------------------------------
+
+
+def ask_asd(stage, consent="erteilt", report=False):
+    person = person_names(stage, "ut_einwilligung_asd", "person")[0]
+    stage.complete(
+        KIBIZ,
+        "ut_einwilligung_asd",
+        person=person,
+        einverstaendnis=consent,
+        datum="2026-01-12",
+        schriftlich=True,
+        meldung_8a=report,
+    )
+
+
+def suspected(stage, **changes):
+    propose(stage)
+    present(stage)
+    discuss(stage, kwg_status="vermutet", **changes)
+
+
+def test_the_asd_may_agree_to_an_exception(stage):
+    suspected(stage)
+    ask_asd(stage)
+    stage.complete(
+        ASD,
+        "ut_asd_entscheidung",
+        asd_zustimmung="ja",
+        ausnahmegrund="Die Familie wird schon eng begleitet.",
+        fachkraft="Frau Brandt",
+        datum="2026-01-13",
+    )
+    assert stage.waiting() == ["ut_infogespraech"]
+    assert stage.ends() == ["end_asd_beantwortet"]
+
+
+def test_the_asd_may_refuse(stage):
+    suspected(stage)
+    ask_asd(stage)
+    stage.complete(
+        ASD,
+        "ut_asd_entscheidung",
+        asd_zustimmung="nein",
+        fachkraft="Frau Brandt",
+        datum="2026-01-13",
+    )
+    assert sorted(stage.ends()) == ["end_asd_beantwortet", "end_ausschluss_kwg"]
+
+
+def test_without_consent_the_asd_is_not_asked(stage):
+    suspected(stage)
+    ask_asd(stage, consent="verweigert")
+    assert stage.ends() == ["end_ausschluss_kwg"]
+    assert "kibiz_asd_anfrage" not in stage.case_page(KIBIZ)
+
+
+def test_a_report_of_danger_needs_no_consent(stage):
+    suspected(stage)
+    ask_asd(stage, consent="verweigert", report=True)
+    assert "ut_asd_entscheidung" in stage.waiting()
+
+
+def test_an_asd_that_stays_silent_is_reminded_twice(stage):
+    suspected(stage)
+    ask_asd(stage)
+    stage.at("2026-01-26 00:00")
+    stage.complete(KIBIZ, "ut_asd_erinnern", erledigt=True)
+    stage.at("2026-02-09 00:00")
+    stage.complete(KIBIZ, "ut_asd_erinnern", erledigt=True)
+    assert "end_ausschluss_kwg" not in stage.ends()
+    stage.at("2026-02-23 00:00")
+    assert stage.ends() == ["end_ausschluss_kwg"]
+
+
+def agree_to_check(stage, consent="erteilt"):
+    person = person_names(stage, "ut_einwilligung_hze", "person")[0]
+    stage.complete(
+        KIBIZ,
+        "ut_einwilligung_hze",
+        person=person,
+        einverstaendnis=consent,
+        datum="2026-01-12",
+        schriftlich=True,
+    )
+
+
+def check_together(stage, useful="ja", **changes):
+    answers = {
+        "datum": "2026-01-12",
+        "beteiligte": ["familie", "ifk_kibiz", "asd"],
+        "ersatz_fuer_familienhilfe": False,
+        "tueroeffner_fuer_hze": False,
+        "teilnahme_zielfuehrend": useful,
+        "begruendung": "Die Familie braucht beides.",
+    }
+    stage.complete(KIBIZ, "ut_hze_pruefung_alle", **answers | changes)
+
+
+@pytest.mark.parametrize("status", ["installiert", "anbahnend"])
+def test_all_involved_may_find_kibiz_useful_beside_other_help(stage, status):
+    propose(stage)
+    present(stage)
+    discuss(stage, hze_status=status, hze_art="SPFH")
+    agree_to_check(stage)
+    check_together(stage)
+    assert stage.waiting() == ["ut_infogespraech"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"useful": "nein"},
+        {"ersatz_fuer_familienhilfe": True},
+        {"tueroeffner_fuer_hze": True},
+    ],
+)
+def test_other_help_goes_first_where_kibiz_would_only_replace_it(stage, change):
+    propose(stage)
+    present(stage)
+    discuss(stage, hze_status="installiert", hze_art="SPFH")
+    agree_to_check(stage)
+    check_together(stage, **change)
+    assert stage.ends() == ["end_hze_vorrang"]
+
+
+def test_without_consent_to_the_check_other_help_goes_first(stage):
+    propose(stage)
+    present(stage)
+    discuss(stage, hze_status="installiert", hze_art="SPFH")
+    agree_to_check(stage, consent="verweigert")
+    assert stage.ends() == ["end_hze_vorrang"]
+
+
+def test_the_check_needs_the_family_the_ifk_kibiz_and_the_asd(stage):
+    propose(stage)
+    present(stage)
+    discuss(stage, hze_status="installiert", hze_art="SPFH")
+    agree_to_check(stage)
+    with pytest.raises(Refused):
+        check_together(stage, beteiligte=["familie", "ifk_kibiz"])
+
+
+def test_the_check_is_reminded_after_four_weeks_and_the_reminder_goes_with_it(stage):
+    propose(stage)
+    present(stage)
+    discuss(stage, hze_status="installiert", hze_art="SPFH")
+    agree_to_check(stage)
+    stage.at("2026-02-09 00:00")
+    assert stage.waiting() == ["ut_hze_pruefung_alle", "ut_hze_pruefung_alle_erinnerung"]
+    check_together(stage)
+    assert stage.waiting() == ["ut_infogespraech"]
+
+
+def test_a_young_parent_in_training_goes_to_the_uesb(stage):
+    propose(stage, junger_elternteil=True)
+    present(stage)
+    discuss(stage, schwerpunkt="ausbildung")
+    while stage.ends() != ["end_uesb"]:
+        settle_hand_over_to_uesb(stage)
+    assert "Uebergabe Uesb" in stage.case_page(KIBIZ) or "ÜSB" in stage.case_page(KIBIZ)
+
+
+def settle_hand_over_to_uesb(stage):
+    """Answer what the hand-over asks: the consent is there, or was not given."""
+    (element,) = stage.waiting()
+    assert element == "ut_einwilligung_klaeren_uesb"
+    stage.complete(KIBIZ, element, ergebnis="verweigert")
+
+
+def test_an_open_focus_is_settled_with_the_uesb(stage):
+    propose(stage, junger_elternteil=True)
+    present(stage)
+    discuss(stage, schwerpunkt="unklar")
+    stage.complete("goe_ifk_uesb.a", "ut_schwerpunkt_klaeren", schwerpunkt="sgb8")
+    assert stage.waiting() == ["ut_infogespraech"]
+
+
+# --- step 6: the information talk -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("missing", ["aktiver_wunsch", "bereitschaft_zusammenarbeit"])
+def test_without_wish_and_readiness_there_is_no_kibiz(stage, missing):
+    propose(stage)
+    present(stage)
+    discuss(stage)
+    inform(stage, **{missing: False})
+    assert stage.ends() == ["end_kein_wunsch"]
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "info_freiwilligkeit",
+        "info_zusammenarbeit_erforderlich",
+        "info_hausbesuche_mind_8_wochen",
+        "info_sgb2_und_sgb8",
+    ],
+)
+def test_the_family_must_hear_all_four_points(stage, point):
+    propose(stage)
+    present(stage)
+    discuss(stage)
+    with pytest.raises(Refused):
+        inform(stage, **{point: None})
+
+
+def test_help_that_only_the_talk_brings_up_is_checked(stage):
+    propose(stage)
+    present(stage)
+    discuss(stage, hze_status="unbekannt")
+    inform(stage, hze_status="installiert")
+    assert stage.waiting() == ["ut_einwilligung_hze"]
+
+
+# --- step 7: capacity -------------------------------------------------------------------------
+
+
+def decide(stage, decision, **more):
+    stage.complete(
+        LEAD, "ut_kapazitaet_entscheiden", entscheidung=decision, begruendung="Lage im Team", **more
+    )
+
+
+@pytest.mark.parametrize(
+    ("taken", "vzae", "waiting"),
+    [
+        (19, 1.0, "ut_einverstaendnis"),
+        (20, 1.0, "ut_kapazitaet_entscheiden"),
+        (21, 1.0, "ut_kapazitaet_entscheiden"),
+        (14, 0.75, "ut_einverstaendnis"),
+        (15, 0.75, "ut_kapazitaet_entscheiden"),
+    ],
+)
+def test_a_place_is_free_below_twenty_per_full_post(stage, taken, vzae, waiting):
+    fill_team(stage, taken, vzae)
+    until_capacity(stage)
+    assert stage.waiting() == [waiting]
+
+
+def test_the_team_lead_may_give_a_place_beyond_the_cap(stage):
+    fill_team(stage, 20)
+    until_capacity(stage)
+    decide(stage, "ueberbelegung")
+    assert stage.waiting() == ["ut_einverstaendnis"]
+
+
+def test_the_team_lead_may_refuse(stage):
+    fill_team(stage, 20)
+    until_capacity(stage)
+    decide(stage, "ablehnen")
+    assert stage.ends() == ["end_keine_kapazitaet"]
+
+
+def test_a_waiting_family_is_asked_after_four_weeks(stage):
+    fill_team(stage, 20)
+    until_capacity(stage)
+    decide(stage, "warteliste")
+    stage.at("2026-02-09 00:00")
+    stage.complete(KIBIZ, "ut_warteliste_pruefen", interesse_weiter=True, daten_aktuell=True)
+    assert stage.waiting() == []
+    stage.at("2026-03-09 00:00")
+    stage.complete(KIBIZ, "ut_warteliste_pruefen", interesse_weiter=False, daten_aktuell=True)
+    assert stage.ends() == ["end_kein_interesse"]
+
+
+def test_a_freed_place_goes_to_the_family_that_waits(stage):
+    fill_team(stage, 19)
+    until_capacity(stage)
+    first = stage.case
+    until_capacity(stage, bg_nummer="25411BG0005555")
+    decide(stage, "warteliste")
+    assert stage.waiting() == ["ut_einverstaendnis"]
+    stage.case = first
+    stage.press(KIBIZ, "Familie zieht zurück")
+    assert stage.ends() == ["end_zurueckgezogen"]
+    assert stage.waiting() == ["ut_einverstaendnis"]
+
+
+# --- steps 8 to 10: agreement and hand-over ---------------------------------------------------
+
+
+def test_everybody_who_brings_the_children_up_must_agree(stage):
+    father = MOTHER | {"vorname": "Carl", "geburtsdatum": "1986-01-05"}
+    until_capacity(stage, erwachsene=[MOTHER, father], familienform="paar")
+    assert stage.waiting() == ["ut_einverstaendnis", "ut_einverstaendnis"]
+    agree(stage)
+    agree(stage, einverstaendnis="verweigert")
+    assert stage.ends() == ["end_kein_einverstaendnis"]
+
+
+def test_an_agreement_must_be_in_writing(stage):
+    until_capacity(stage)
+    with pytest.raises(Refused):
+        agree(stage, schriftlich=False)
+
+
+def test_agreement_is_reminded_after_two_weeks(stage):
+    until_capacity(stage)
+    stage.at("2026-01-26 00:00")
+    assert stage.waiting() == ["ut_einverstaendnis", "ut_einverstaendnis_erinnerung"]
+    agree(stage)
+    assert stage.waiting() == ["ut_uebergabegespraech"]
+
+
+def test_a_hand_over_apart_needs_a_reason(stage):
+    until_capacity(stage)
+    agree(stage)
+    with pytest.raises(AssertionError):
+        stage.complete(KIBIZ, "ut_uebergabegespraech", datum="2026-01-12", form="getrennt")
+
+
+def test_the_hand_over_sets_the_first_visit_and_writes_the_letter(stage):
+    fill_team(stage, 19)
+    until_capacity(stage)
+    agree(stage)
+    hand_over(stage)
+    stage.tick()
+    page = stage.case_page(KIBIZ)
+    assert "nimmt teil" in page
+    assert "(PDF)" in page
+    assert stage.incidents() == []
