@@ -66,3 +66,9 @@ def test_every_decision_is_in_reach(path):
     for process in bpmn.parse(path.read_bytes(), file=path.name):
         asked = {e.decision_id for e in process.elements.values() if e.decision_id}
         assert asked <= decisions
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.id)
+def test_every_task_of_a_person_says_what_it_is_for(process):
+    tasks = [e for e in process.elements.values() if e.type == "userTask"]
+    assert [task.id for task in tasks if not task.documentation.endswith(".")] == []
