@@ -10,7 +10,7 @@ from hashlib import sha256
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from engine import bpmn, definitions, dmn, instances
+from engine import bpmn, definitions, dmn, instances, letters
 from engine.definitions import Bundle, LoadedDefinition
 from engine.errors import DefinitionInvalid, Finding
 from engine.ids import ids
@@ -55,6 +55,7 @@ def check(folder: Folder, shared: Bundle | None) -> list[Finding]:
             findings += bpmn.check(content, file=name)
         elif name.endswith(".dmn"):
             findings += _decision_findings(content, name)
+    findings += letters.check(folder.files)
     if not any(finding.level == "error" for finding in findings):
         findings += _unknown_decisions(folder, shared)
     return findings

@@ -37,8 +37,9 @@ SAFE_SQLITE = (3, 51, 3)
 TRIES = 4
 #: Numbers that one transaction may need at the most.
 NUMBERS = 2_000
-#: What PostgreSQL answers when two transactions got in each other's way.
-LOST_RACE = {"40001", "40P01"}
+#: What PostgreSQL answers when two transactions got in each other's way; the last one is a key
+#: that both took, e.g. the next link of a case's audit chain.
+LOST_RACE = {"40001", "40P01", "23505"}
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",

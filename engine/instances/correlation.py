@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from engine.bpmn.outcome import WaitingSubscription
+from engine.casefile import cases
 from engine.handlers import OutgoingMessage
 from engine.ids import ids
 from engine.model.message import BufferedMessage, Subscription
@@ -61,7 +62,7 @@ def buffer(session: Session, letter: Letter, *, now: datetime) -> None:
         "name": letter.message.name,
         "correlation": letter.message.correlation,
         "message_id": letter.message_id,
-        "case_id": letter.case_id,
+        "case_id": cases.number_of(letter.message.variables.get("fall_id")) or letter.case_id,
         "mandant_id": letter.mandant_id,
         "variables": dict(letter.message.variables),
         "published_at": now,
