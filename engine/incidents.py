@@ -39,10 +39,14 @@ def get(session: Session, incident_id: int, *, user: User) -> Incident:
     return incident
 
 
-def is_open(session: Session, incident_id: int) -> bool:
-    """Whether an incident still waits for correction."""
-    query = select(Incident.id).where(Incident.id == incident_id, Incident.resolved_at.is_(None))
-    return session.scalar(query) is not None
+def find_open(session: Session, instance_id: int, element_id: str) -> int | None:
+    """Return the number of an element's open incident, or None."""
+    query = (
+        select(Incident.id)
+        .where(Incident.instance_id == instance_id, Incident.element_id == element_id)
+        .where(Incident.resolved_at.is_(None))
+    )
+    return session.scalars(query).first()
 
 
 def retry(

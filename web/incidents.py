@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from engine import clock, definitions, incidents
-from engine.errors import NotFound
+from engine import clock, definitions, feel, incidents, outbox
+from engine.errors import Invalid, NotFound
+from engine.feel import FeelError
+from engine.instances import Advance
 from engine.model.incident import Incident
 from engine.model.instance import Instance
 from engine.organisation.accounts import User
 from web import guard, sources, steps
-from web.database import session
+from web.database import session, write
 
 blueprint = Blueprint("incidents", __name__, url_prefix="/vorfaelle")
 
@@ -26,6 +30,7 @@ ADVICE = {
     "es noch einmal.",
     "decision": "Prüfen Sie die Entscheidungstabelle: Vielleicht fehlt eine Zeile für diesen Fall.",
 }
+VARIABLE = re.compile(r"[A-Za-zÄÖÜäöüß_][A-Za-zÄÖÜäöüß0-9_]{0,99}")
 OTHERWISE = (
     "Prüfen Sie die genannte Stelle im Verfahren, beheben Sie die Ursache und versuchen Sie es "
     "noch einmal."
@@ -47,7 +52,7 @@ def index() -> str:
     """List what waits for correction."""
     user, database = _operator(), session()
     lines = [_line(database, incident) for incident in incidents.open_incidents(database, user)]
-    return render_template("incidents/index.html", lines=lines)
+    return render_template("incidents/index.html", lines=lines, stuck=outbox.failed(database))
 
 
 @blueprint.get("/<int:incident_id>")
@@ -55,23 +60,58 @@ def show(incident_id: int) -> str:
     """Show an incident: what failed, where, and what to do."""
     user, database = _operator(), session()
     incident = incidents.get(database, incident_id, user=user)
-    return render_template(
-        "incidents/show.html",
-        line=_line(database, incident),
-        advice=ADVICE.get(incident.kind, OTHERWISE),
-    )
+    return _page(_line(database, incident))
 
 
 @blueprint.post("/<int:incident_id>/wiederholen")
-def retry(incident_id: int) -> Response:
-    """Try the failed element again."""
-    user = _operator()
-    steps.take(lambda s: incidents.retry(s, incident_id, user=user, now=clock.now()))
-    if incidents.is_open(session(), incident_id):
-        flash("Der Schritt ist noch einmal gescheitert. Die Meldung steht unten.", "danger")
-        return redirect(url_for("incidents.show", incident_id=incident_id), code=303)
+def retry(incident_id: int) -> Response | tuple[str, int]:
+    """Try the failed element again, with a corrected variable if one is given."""
+    user, database = _operator(), session()
+    incident = incidents.get(database, incident_id, user=user)
+    line = _line(database, incident)
+    try:
+        corrections = corrected(request.form.get("variable", ""), request.form.get("wert", ""))
+    except Invalid as refused:
+        return _page(line, refused.message), 422
+    place = incident.instance_id, incident.element_id
+
+    def step(current: Session) -> Advance:
+        now = clock.now()
+        return incidents.retry(current, incident_id, user=user, now=now, corrections=corrections)
+
+    steps.take(step)
+    again = incidents.find_open(session(), *place)
+    if again is not None:
+        flash("Der Schritt ist noch einmal gescheitert. Die neue Meldung steht hier.", "danger")
+        return redirect(url_for("incidents.show", incident_id=again), code=303)
     flash("Der Schritt ist noch einmal angelaufen.", "success")
     return redirect(url_for("incidents.index"), code=303)
+
+
+@blueprint.post("/sendungen/<int:entry_id>/wiederholen")
+def resend(entry_id: int) -> Response:
+    """Try a letter or a notice again that could not be made or sent."""
+    _operator()
+    write(lambda current: outbox.retry(current, entry_id, now=clock.now()))
+    flash("Die Sendung wird gleich noch einmal versucht.", "success")
+    return redirect(url_for("incidents.index"), code=303)
+
+
+def corrected(name: str, text: str) -> dict[str, Any]:
+    """Read one corrected variable, its value written as FEEL; raise `Invalid` with what is wrong.
+
+    Protected answers cannot be put in this way: they would become readable variables.
+    """
+    name, text = name.strip(), text.strip()
+    if not name and not text:
+        return {}
+    if not VARIABLE.fullmatch(name):
+        raise Invalid("Der Name der Variable besteht aus Buchstaben, Ziffern und Unterstrichen.")
+    try:
+        value = feel.compile(text).require({}, clock=clock.now)
+    except FeelError as error:
+        raise Invalid(f"Der Wert ist kein gültiger Ausdruck: {error.message}") from error
+    return {name: feel.to_json(value)}
 
 
 def _operator() -> User:
@@ -90,3 +130,15 @@ def _line(database: Session, incident: Incident) -> Line:
         return Line(incident, definition.name, incident.element_id, definition.name)
     place = " › ".join(sources.place_of(definition.process, element))
     return Line(incident, definition.name, element.name or element.id, place)
+
+
+def _page(line: Line, complaint: str = "") -> str:
+    advice = ADVICE.get(line.incident.kind, OTHERWISE)
+    return render_template(
+        "incidents/show.html",
+        line=line,
+        advice=advice,
+        complaint=complaint,
+        variable=request.form.get("variable", ""),
+        value=request.form.get("wert", ""),
+    )
