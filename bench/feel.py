@@ -1,4 +1,4 @@
-"""How long FEEL takes: compiling once, evaluating often."""
+"""How long FEEL takes: compiling once, evaluating often. Run with `python -m bench.feel`."""
 
 from __future__ import annotations
 

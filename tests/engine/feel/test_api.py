@@ -1,12 +1,13 @@
 """Strict and lenient evaluation, the names that are read, functions and lazy contexts."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from engine import feel
+from engine.feel.values.types import ListOf, RangeOf, Restricted, coerce
 
 
 def test_require_returns_a_value_and_an_honest_null(clock):
@@ -135,6 +136,29 @@ def test_lazy_contexts_come_out_as_plain_ones(clock):
     assert feel.compile("get entries(fall)").require({"fall": Lazy({"a": 1})}, clock=clock) == [
         {"key": "a", "value": 1}
     ]
+
+
+@pytest.mark.parametrize(
+    "value, wanted, fitted, fits",
+    [
+        ("[1]", "number", 1, True),
+        ("1", ListOf("number"), [1], True),
+        ("1", ListOf("string"), None, False),
+        ("[1, 2]", "number", None, False),
+        ('["a"]', "Alter", None, False),
+        ("7", "Alter", 7, True),
+        ("[7]", "Alter", 7, True),
+        ("70", "Alter", None, False),
+        ("null", "Alter", None, True),
+        ('@"2026-01-01"', "dateTime", datetime(2026, 1, 1, tzinfo=UTC), True),
+        ("1", RangeOf("number"), None, False),
+    ],
+)
+def test_values_are_fitted_to_types(clock, value, wanted, fitted, fits):
+    young = feel.compile_unary_tests("< 18")
+    types = {"Alter": Restricted("number", lambda v: young.matches(v, {}, clock=clock))}
+    found = feel.compile(value).require({}, clock=clock)
+    assert coerce(found, wanted, types) == (fitted, fits)
 
 
 def test_types_of_decisions_are_known_to_instance_of(clock):

@@ -118,6 +118,26 @@ COMPARISON = [
     ("[1..3] instance of range<number>", True),
     ("(function(a: number) a) instance of function", True),
     ("null instance of number", False),
+    ("null instance of Null", True),
+    ("1 instance of Unbekannt", False),
+    ("[1..3] instance of range<string>", False),
+    ("kind instance of context<vorname: string, fehlt: number>", False),
+    ("(function(a: number, b) a) instance of function<number, Any> -> Any", True),
+    ("(function(a: string) a) instance of function<number> -> Any", False),
+    ("count instance of function<Any> -> Any", True),
+    ("1 instance of function<> -> Any", False),
+    ("(1 instance of list<number>) = false", True),
+    ("[1] instance of list<number>=true", True),
+    ('@"PT1H" instance of dateTime', False),
+    ("[1, 2] = [1, 3]", False),
+    ("[1, 2] = [1]", False),
+    ("{a: 1} = {a: 2}", False),
+    ("{a: 1} = {a: 1, b: 2}", False),
+    ("[1..3] = [1..3)", False),
+    ('"a" = ["a"]', True),
+    ('@"12:00:00Z" = @"13:00:00+01:00"', True),
+    ('@"12:00:00" = @"12:00:00Z"', False),
+    ('@"2026-01-01T12:00:00" = @"2026-01-01T12:00:00Z"', False),
 ]
 
 LOGIC = [
@@ -205,6 +225,16 @@ MEMBERSHIP = [
     ('beginn in [date("2026-01-01")..date("2026-12-31")]', True),
     ('"Hamm" in ("Hamm", "Göttingen")', True),
     ("null in [1, null]", True),
+    ("5 in (!= 4)", True),
+    ("5 in [[!= 4]]", True),
+    ("4 in [[= 4]]", True),
+    ("[5] in [1..9]", True),
+    ("[(< 3)] in [[< 5]]", False),
+    ("(> 3) in [1..5]", False),
+    ("[2..3) in (2..3)", False),
+    ("[1, 2] in [[1, 2], 3]", True),
+    ("[4] in (> 3)", True),
+    ("amount in (!= 12, = 12)", True),
 ]
 
 
