@@ -25,6 +25,7 @@ class Stage:
     def __init__(self, app):
         self.app = app
         self.case = None
+        self._clients = {}
 
     # --- time -----------------------------------------------------------------------------
 
@@ -32,11 +33,13 @@ class Stage:
         """Move to a moment in Germany, for example "2026-01-12 09:00", and let it ring."""
         moment = datetime.fromisoformat(text).replace(tzinfo=BERLIN)
         clock.pin(moment.astimezone(UTC))
+        self._clients.clear()  # by then their sessions may have ended
         return self.tick()
 
     def travel(self, **distance):
         """Let time pass and do what came due."""
         clock.pin(clock.now() + timedelta(**distance))
+        self._clients.clear()
         return self.tick()
 
     def tick(self):
@@ -46,7 +49,13 @@ class Stage:
     # --- pages ----------------------------------------------------------------------------
 
     def client(self, person):
-        """Return a browser in which this person has just signed in."""
+        """Return the browser of this person, who has signed in."""
+        if person not in self._clients:
+            self._clients[person] = self.sign_in(person)
+        return self._clients[person]
+
+    def sign_in(self, person):
+        """Return a new browser in which this person has just signed in."""
         client = self.app.test_client()
         page = client.get("/anmelden")
         fields = {"name": person, "passwort": demo.PASSWORD, "csrf_token": token(page)}
