@@ -83,13 +83,17 @@ def _subscription(task: Task) -> WaitingSubscription:
 
 
 def _job(task: Task) -> WaitingJob:
+    element = task.task_spec.element
+    mapped = {line.target.partition(".")[0] for line in element.inputs}
+    values = task.internal_data.get("values", {})
     return WaitingJob(
         key=task.id,
-        element_id=task.task_spec.element.id,
+        element_id=element.id,
         type=task.internal_data["type"],
         retries=task.internal_data["retries"],
-        headers=task.task_spec.element.headers,
-        variables=dict(task.internal_data.get("values", {})),
+        headers=element.headers,
+        # A loop's item and counter are the diagram's own business: only what is mapped goes out.
+        variables={name: value for name, value in values.items() if name in mapped},
     )
 
 
