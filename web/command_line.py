@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -111,7 +112,7 @@ def _prepare(settings: Settings) -> None:
     if settings.demo:
         write(lambda session: demo.seed(session, now=clock.now()))
     for folder in deploying.folders():
-        write(lambda session, f=folder: deploying.deploy(session, f, now=clock.now()))
+        write(partial(deploying.deploy, wanted=folder, now=clock.now()))
 
 
 def _announce(settings: Settings) -> None:

@@ -107,19 +107,23 @@ def _form_ids(files: Mapping[str, bytes]) -> set[str]:
 
 def _joined(wanted: Folder, content: Bundle) -> list[Finding]:
     """Return what only diagram and form together show; both were found sound before."""
-    findings: list[Finding] = []
-    for process in content.processes.values():
-        file = content.files_of[process.id]
-        for element in process.elements.values():
-            if element.type == "userTask" and not element.form_id:
-                text = "Die Aufgabe nennt kein Formular."
-                findings.append(_at(file, element, "form-exists", text))
-            for form_id in (element.form_id, element.properties.get("knopf_formular")):
-                if form_id and content.form(form_id) is None:
-                    text = f"Das Formular „{form_id}“ gibt es nicht."
-                    findings.append(_at(file, element, "form-exists", text))
-    return findings + protected_reads.findings(wanted, content)
+    elements = (
+        (content.files_of[process.id], element)
+        for process in content.processes.values()
+        for element in process.elements.values()
+    )
+    missing = [
+        Finding(file=file, element_id=element.id, rule="form-exists", message=message)
+        for file, element in elements
+        for message in _missing_forms(element, content)
+    ]
+    return missing + protected_reads.findings(wanted, content)
 
 
-def _at(file: str, element: bpmn.Element, rule: str, message: str) -> Finding:
-    return Finding(file=file, element_id=element.id, rule=rule, message=message)
+def _missing_forms(element: bpmn.Element, content: Bundle) -> list[str]:
+    named = (element.form_id, element.properties.get("knopf_formular"))
+    unknown = [form_id for form_id in named if form_id and content.form(form_id) is None]
+    messages = [f"Das Formular „{form_id}“ gibt es nicht." for form_id in unknown]
+    if element.type == "userTask" and not element.form_id:
+        messages.append("Die Aufgabe nennt kein Formular.")
+    return messages
