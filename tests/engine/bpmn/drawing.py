@@ -122,7 +122,7 @@ def terminates():
     return "<bpmn:terminateEventDefinition/>"
 
 
-def zeebe(name, *content, **attributes):
+def zeebe(name, /, *content, **attributes):
     given = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
     return f"<zeebe:{name}{given}>{''.join(content)}</zeebe:{name}>"
 

@@ -4,6 +4,7 @@ import pytest
 
 from engine import bpmn
 from engine.bpmn import rules
+from engine.bpmn.parsing import form_ids
 from engine.errors import DefinitionInvalid
 from tests.engine.bpmn.drawing import (
     awaits,
@@ -78,6 +79,17 @@ INVALID = [
     ("unbekanntes-element", "x", between(user("x", "<bpmn:standardLoopCharacteristics/>"))),
     ("unbekanntes-element", "x", between(user("x", "<bpmn:ioSpecification/>"))),
     ("unbekanntes-element", "x", between(node("scriptTask", "x", "<bpmn:script>1</bpmn:script>"))),
+    ("unbekanntes-element", "x", between(user("x", "<fremd/>"))),
+    (
+        "unbekannte-angabe",
+        "end",
+        diagram(start(), end("end", "<bpmn:completionCondition/>"), flow("start", "end")),
+    ),
+    (
+        "fehlercode",
+        "end",
+        diagram(start(), end("end", throws("e")), flow("start", "end"), around=[error("e", "= x")]),
+    ),
     ("unbekannte-angabe", "x", with_attribute(ANY, "userTask", 'isForCompensation="true"')),
     ("unbekannte-angabe", "x", between(sub("x", triggeredByEvent="true"))),
     ("unbekannte-angabe", "x", between(node("receiveTask", "x", instantiate="true"))),
@@ -369,3 +381,10 @@ def test_each_pool_becomes_a_process():
         ("zwei", "Verfahren zwei", "3"),
     ]
     assert set(found[0].elements) == {"s1", "e1"}
+
+
+def test_forms_that_a_diagram_names_are_found_even_when_it_is_refused():
+    button = zeebe("properties", zeebe("property", name="knopf_formular", value="p.knopf"))
+    body = user("x", zeebe("formDefinition", formId="p.x")) + catch("y", awaits("m"), button)
+    assert form_ids(between(body, ids=("x", "y")), file="x.bpmn") == {"p.x", "p.knopf"}
+    assert form_ids(b"kaputt", file="x.bpmn") == frozenset()

@@ -6,8 +6,8 @@ import orjson
 import pytest
 
 from engine import bpmn
-from engine.bpmn.snapshot import SnapshotUnreadable
-from tests.engine.bpmn.drawing import chain, diagram, end, start, user
+from engine.bpmn.snapshot import SnapshotUnreadable, variables
+from tests.engine.bpmn.drawing import chain, diagram, end, mapping, start, user
 from tests.engine.bpmn.story import Story
 
 HERE = Path(__file__).parent
@@ -76,3 +76,12 @@ def test_step_changes_neither_the_snapshot_nor_the_process():
     again = bpmn.step(run.process, before, bpmn.CompleteUserTask(key), moment=moment)
     assert once.state == again.state == bpmn.State.COMPLETED
     assert run.outcome.snapshot == before
+
+
+def test_variables_of_an_element_are_its_own_over_those_around_it():
+    inner = mapping({"n": "= 2", "nur_hier": "= 3"})
+    xml = diagram(start(), user("a", inner), end(), chain("start", "a", "end"))
+    run = Story(xml).begin(n=1, aussen=4)
+    seen = variables(run.outcome.snapshot, run.task("a").key)
+    assert seen == {"n": 2, "nur_hier": 3, "aussen": 4}
+    assert variables(run.outcome.snapshot, 5) == {}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from engine import bpmn, dmn
-from engine.errors import NobodyWaits
+from engine.errors import Invalid, NobodyWaits
 from tests.engine.bpmn.drawing import (
     awaits,
     boundary,
@@ -20,6 +20,7 @@ from tests.engine.bpmn.drawing import (
     node,
     script,
     start,
+    timer,
     user,
     zeebe,
 )
@@ -201,10 +202,65 @@ def test_decision_reads_inputs_and_leaves_a_trace():
     assert "KIBIZ-1" in str(entry.detail["trace"])
 
 
-def test_decision_without_result_is_an_incident_or_null():
+def test_decision_that_contradicts_itself_is_an_incident():
+    rule = TABLE[TABLE.index("<rule") : TABLE.index("</rule>") + len("</rule>")]
+    again = rule.replace('"r1"', '"r2"').replace('"a1"', '"a2"').replace('"b1"', '"b2"')
+    twice = TABLE.replace("FIRST", "UNIQUE").replace(rule, rule + again.replace("krippe", "kita"))
+    found = dmn.load(twice.encode(), file="alter.dmn").decisions
+    run = Story(DECIDE, decisions=found).begin(kind={"alter": 2})
+    assert (run.incident.element_id, run.incident.kind) == ("x", "decision")
+    run.world = bpmn.World(decisions=DECISIONS)
+    assert run.retry().variables["weg"] == "krippe"
+
+
+def test_missing_input_of_a_decision_is_an_incident_until_corrected():
     run = Story(DECIDE, decisions=DECISIONS).begin(kind={})
-    assert run.incident.element_id == "x"
+    assert run.incident.message.startswith("Eingabe „alter“")
     assert run.correct(kind={"alter": 1}).retry().variables["weg"] == "krippe"
+
+
+def test_value_without_end_is_refused():
+    deep: dict = {}
+    for _ in range(70):
+        deep = {"a": deep}
+    with pytest.raises(Invalid):
+        Story(one(user("x"))).begin().complete("x", x=deep)
+
+
+def test_type_of_a_job_must_be_text():
+    run = Story(one(job("x", type="= 1 + 1"))).begin()
+    assert run.incident.message == "Art des Dienstes: Der Ausdruck ergibt keinen Text."
+
+
+def test_second_broken_boundary_event_leaves_no_half_armed_task():
+    xml = diagram(
+        start(),
+        user("x"),
+        boundary("gut", "x", timer("timeDuration", "P1D")),
+        boundary("kaputt", "x", timer("timeDuration", "= frist")),
+        end(),
+        chain("start", "x", "end"),
+        flow("gut", "end"),
+        flow("kaputt", "end"),
+    )
+    run = Story(xml).begin(frist="nie").correct(frist="P2D").retry()
+    assert [each.element_id for each in run.outcome.timers] == ["gut", "kaputt"]
+    assert run.outcome.incidents == ()
+
+
+def test_gateway_with_a_broken_event_waits_for_none_until_corrected():
+    xml = diagram(
+        start(),
+        node("eventBasedGateway", "ebg"),
+        node("intermediateCatchEvent", "gut", timer("timeDuration", "P1D")),
+        node("intermediateCatchEvent", "kaputt", timer("timeDuration", "= frist")),
+        flow("start", "ebg"),
+        flow("ebg", "gut"),
+        flow("ebg", "kaputt"),
+    )
+    run = Story(xml).begin(frist="nie")
+    assert run.incident.element_id == "ebg"
+    assert len(run.correct(frist="P2D").retry().outcome.timers) == 2
 
 
 def test_unknown_decision_is_an_incident():

@@ -108,7 +108,9 @@ def test_timer_fires_only_once():
         run.command(bpmn.FireTimer(key))
 
 
-@pytest.mark.parametrize("value", ["bald", "", None, 7, "P1H", "-P1D", "P1M1", "2026-02-30"])
+@pytest.mark.parametrize(
+    "value", ["bald", "", None, 7, "P1H", "-P1D", "P1M1", "2026-02-30", "P9999Y"]
+)
 def test_unreadable_moment_becomes_an_incident_and_goes_on_after_correction(value):
     run = Story(waits_for("timeDuration", "= frist"), now=JANUARY).begin(frist=value)
     assert run.incident.element_id == "frist"
@@ -171,3 +173,16 @@ def test_endless_repetition_goes_on():
 def test_repetition_with_a_fixed_number_ends():
     facts = timers.first_round("timeCycle", "R2/PT1H", now=JANUARY)
     assert timers.following_round(timers.following_round(facts)) is None
+
+
+def test_negative_duration_of_an_expression_is_an_incident():
+    for expression in ('= duration("-P1D")', '= duration("-P1M")'):
+        assert Story(waits_for("timeDuration", expression)).begin().incident.kind == "timer"
+
+
+def test_repetition_ends_with_the_calendar():
+    facts = timers.first_round("timeCycle", "R/9999-06-01/P1M", now=JANUARY)
+    for _ in range(6):
+        facts = timers.following_round(facts)
+    assert facts["due"].startswith("9999-11-30")
+    assert timers.following_round(facts) is None
