@@ -1,0 +1,74 @@
+"""A diagram broken at random is refused or runs; it never breaks the engine."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+from lxml import etree
+
+from engine import bpmn
+from engine.errors import DefinitionInvalid, OrchestrationError
+from tests.engine.bpmn.story import Story
+
+SOURCE = (Path(__file__).parent / "diagrams" / "format_1.bpmn").read_bytes()
+VALUES = ["", "=", "= (", "= fehlt", "= 1", "[]", "teilen", "aufgabe", "ü", "P1D"]
+
+
+def broken(seed):
+    """Return the diagram after one to four accidents."""
+    random = Random(seed)
+    root = etree.fromstring(SOURCE)
+    for _ in range(random.randint(1, 4)):
+        node = random.choice(list(root.iter("*"))[1:])
+        accident = random.randrange(5)
+        if accident == 0:
+            node.getparent().remove(node)
+        elif accident == 1 and node.attrib:
+            del node.attrib[random.choice(list(node.attrib))]
+        elif accident == 2 and node.attrib:
+            node.set(random.choice(list(node.attrib)), random.choice(VALUES))
+        elif accident == 3:
+            others = list(root.iter("*"))[1:]
+            node.tag = random.choice(others).tag
+        else:
+            node.text = random.choice(VALUES)
+    return etree.tostring(root)
+
+
+def play(xml, random):
+    """Start what was accepted and do what can be done."""
+    run = Story(xml)
+    starts = [each.id for each in run.process.starts]
+    run.begin(random.choice(starts), fall_nr=7, fall_id="1", personen=["p1"])
+    for _ in range(6):
+        waits = dict(bpmn.waits(run.outcome.snapshot))
+        if not waits:
+            break
+        key = random.choice(sorted(waits))
+        commands = {
+            "incident": bpmn.Retry(key),
+            "job": bpmn.CompleteJob(key, {}),
+            "subscription": bpmn.DeliverMessage(key, {}),
+            "timer": bpmn.FireTimer(key),
+            "user_task": bpmn.CompleteUserTask(key, {}),
+        }
+        run.command(commands[waits[key]])
+    return run
+
+
+@pytest.mark.parametrize("first", range(0, 400, 100))
+def test_accidents_end_in_findings_or_incidents(first):
+    accepted = 0
+    for seed in range(first, first + 100):
+        xml = broken(seed)
+        findings = bpmn.check(xml, file="x.bpmn")
+        if findings:
+            with pytest.raises(DefinitionInvalid):
+                bpmn.parse(xml, file="x.bpmn")
+            continue
+        try:
+            play(xml, Random(seed))
+            accepted += 1
+        except OrchestrationError as error:
+            pytest.fail(f"seed {seed}: {error}")
+    assert 5 < accepted < 95
