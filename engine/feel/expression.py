@@ -20,6 +20,7 @@ from engine.feel.values.foreign import Foreign, read
 from engine.feel.values.kinds import german
 
 CACHED = 2_000
+_TOO_DEEP = "Der Ausdruck ist zu tief verschachtelt oder braucht zu viel Speicher."
 Answer = TypeVar("Answer")
 
 
@@ -73,7 +74,10 @@ class Expression:
 
     def run(self, context: Mapping[str, object], evaluation: Evaluation) -> object:
         """Return the FEEL value within an evaluation that several expressions share."""
-        return _guarded(lambda: self._run(Scope(_variables(context), None, evaluation)))
+        try:
+            return self._run(Scope(_variables(context), None, evaluation))
+        except (RecursionError, MemoryError):
+            raise FeelLimitReached(_TOO_DEEP) from None
 
 
 class UnaryTests:
@@ -95,12 +99,11 @@ class UnaryTests:
     ) -> bool | None:
         """Answer within an evaluation that several expressions share; None is undecided."""
         asked = read(value)
-
-        def check() -> bool | None:
-            outer = Scope(_variables(context), None, evaluation)
+        outer = Scope(_variables(context), None, evaluation)
+        try:
             return self._check(asked, outer.inner({"?": asked}))
-
-        return _guarded(check)
+        except (RecursionError, MemoryError):
+            raise FeelLimitReached(_TOO_DEEP) from None
 
 
 def compile(text: str, *, names: Iterable[str] = ()) -> Expression:
@@ -148,15 +151,6 @@ def _shallow(build: Callable[[], Answer]) -> Answer:
         return build()
     except RecursionError:
         raise FeelSyntaxError("Der Ausdruck ist zu tief verschachtelt.") from None
-
-
-def _guarded(run: Callable[[], Answer]) -> Answer:
-    try:
-        return run()
-    except (RecursionError, MemoryError):
-        raise FeelLimitReached(
-            "Der Ausdruck ist zu tief verschachtelt oder braucht zu viel Speicher."
-        ) from None
 
 
 def _error(problem: Problem) -> FeelError:
