@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import make_url
 
-from engine.ids import Ids
+from engine.ids import ids
 from web import database
 from web.config import Settings
 from web.migrating import upgrade
@@ -31,7 +31,8 @@ def postgresql_server():
 
 @pytest.fixture(params=[SQLITE, POSTGRESQL])
 def app(request, tmp_path, monkeypatch):
-    monkeypatch.setattr(database, "ids", Ids())
+    monkeypatch.setattr(ids, "_next", 0)
+    monkeypatch.setattr(ids, "_end", 0)
     if request.param == SQLITE:
         url = make_url(f"sqlite:///{tmp_path / 'lotse.sqlite3'}")
     else:
