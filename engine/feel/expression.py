@@ -98,9 +98,9 @@ class UnaryTests:
         self, value: object, context: Mapping[str, object], evaluation: Evaluation
     ) -> bool | None:
         """Answer within an evaluation that several expressions share; None is undecided."""
-        asked = read(value)
         outer = Scope(_variables(context), None, evaluation)
         try:
+            asked = read(value)
             return self._check(asked, outer.inner({"?": asked}))
         except (RecursionError, MemoryError):
             raise FeelLimitReached(_TOO_DEEP) from None

@@ -231,3 +231,5 @@ def test_deep_values_of_the_caller_are_an_error_not_a_crash(clock):
         deep = [deep]
     with pytest.raises(feel.FeelError):
         feel.compile("string(tief)").require({"tief": deep}, clock=clock)
+    with pytest.raises(feel.FeelError):
+        feel.compile_unary_tests("1").matches(deep, {}, clock=clock)
