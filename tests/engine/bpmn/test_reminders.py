@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import time_machine
+from SpiffWorkflow.exceptions import WorkflowException
 
 from tests.engine.bpmn.drawing import (
     awaits,
@@ -10,6 +12,7 @@ from tests.engine.bpmn.drawing import (
     chain,
     diagram,
     end,
+    flow,
     loop,
     message,
     start,
@@ -112,17 +115,20 @@ def test_loop_of_user_tasks_has_one_reminder_around_it():
     assert run.complete("einverstaendnis").open == ["danach", "erinnerung"]
 
 
+CONTACTED = diagram(
+    start(),
+    user("aufgabe"),
+    boundary("kontakt", "aufgabe", awaits("m"), interrupting=False),
+    user("notieren"),
+    end(),
+    chain("start", "aufgabe", "end"),
+    flow("kontakt", "notieren"),
+    around=[message("m", "msg_kontakt")],
+)
+
+
 def test_message_that_does_not_interrupt_may_come_again():
-    xml = diagram(
-        start(),
-        user("aufgabe"),
-        boundary("kontakt", "aufgabe", awaits("m"), interrupting=False),
-        user("notieren"),
-        chain("start", "aufgabe"),
-        chain("kontakt", "notieren"),
-        around=[message("m", "msg_kontakt")],
-    )
-    run = Story(xml).begin(fall_id="7")
+    run = Story(CONTACTED).begin(fall_id="7")
     (before,) = run.outcome.subscriptions
     run.deliver("kontakt", wert=1).deliver("kontakt", wert=2)
     assert run.open == ["aufgabe", "notieren", "notieren"]
@@ -130,3 +136,10 @@ def test_message_that_does_not_interrupt_may_come_again():
     assert run.variables["wert"] == 2
     run.complete("aufgabe")
     assert run.outcome.subscriptions == ()
+
+
+def test_message_of_stock_spiffworkflow_comes_only_once():
+    run = Stock(CONTACTED).begin(fall_id="7").deliver("msg_kontakt")
+    assert run.open == ["aufgabe", "notieren"]
+    with pytest.raises(WorkflowException):
+        run.deliver("msg_kontakt")

@@ -135,22 +135,32 @@ def test_broken_boundary_timer_stops_its_task_until_corrected():
     assert run.fire("b").open == ["zu_spaet"]
 
 
-def test_gateway_takes_the_first_of_two_timers_and_a_message():
-    xml = diagram(
-        start(),
-        node("eventBasedGateway", "ebg"),
-        catch("kurz", timer("timeDuration", "P1D")),
-        catch("lang", timer("timeDuration", "P14D")),
-        user("a"),
-        user("b"),
-        flow("start", "ebg"),
-        chain("ebg", "kurz", "a"),
-        chain("ebg", "lang", "b"),
-    )
-    run = Story(xml).begin()
-    assert [each.element_id for each in run.outcome.timers] == ["kurz", "lang"]
-    assert run.fire("lang").open == ["b"]
+RACE = diagram(
+    start(),
+    node("eventBasedGateway", "ebg"),
+    catch("lang", timer("timeDuration", '= "P14D"')),
+    catch("kurz", timer("timeDuration", '= "P1D"')),
+    user("a"),
+    user("b"),
+    flow("start", "ebg"),
+    chain("ebg", "lang", "a"),
+    chain("ebg", "kurz", "b"),
+)
+
+
+def test_gateway_waits_for_two_timers_and_takes_the_first_that_fires():
+    run = Story(RACE, now=JANUARY).begin()
+    assert run.timer("lang").due_at == berlin(2026, 2, 14, 9)
+    assert run.timer("kurz").due_at == berlin(2026, 2, 1, 9)
+    assert run.fire("kurz").open == ["b"]
     assert run.outcome.timers == ()
+
+
+def test_gateway_of_stock_spiffworkflow_never_fires_the_shorter_timer():
+    with time_machine.travel(JANUARY, tick=False) as traveller:
+        run = Stock(RACE).begin()
+        traveller.move_to(JANUARY + timedelta(days=10))
+        assert run.settle().open == []
 
 
 def test_repetition_counts_from_its_beginning():
