@@ -11,7 +11,7 @@ from collections.abc import Callable
 from threading import Lock
 
 FIRST = 2**51
-BLOCK = 10_000
+BLOCK = 100_000
 
 
 class IdsExhausted(RuntimeError):

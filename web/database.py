@@ -35,8 +35,9 @@ T = TypeVar("T")
 SAFE_SQLITE = (3, 51, 3)
 #: How often a step is run again when another one was faster.
 TRIES = 4
-#: Numbers that one transaction may need at the most.
-NUMBERS = 2_000
+#: Numbers that one transaction may need at the most: a step that runs in circles until its budget
+#: ends draws about 20,000.
+NUMBERS = 25_000
 #: What PostgreSQL answers when two transactions got in each other's way; the last one is a key
 #: that both took, e.g. the next link of a case's audit chain.
 LOST_RACE = {"40001", "40P01", "23505"}

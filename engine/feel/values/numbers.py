@@ -52,8 +52,11 @@ def is_whole(number: Decimal) -> bool:
 
 
 def json_number(number: Decimal) -> int | float | str:
-    """Return the number for JSON without losing a digit: int, else exact float, else text."""
-    if is_whole(number) and abs(number) < LARGEST_JSON_INTEGER:
-        return int(number)
-    near = float(number)
-    return near if Decimal(repr(near)) == number else write_number(number)
+    """Return the number for JSON: int where it is whole, else the nearest float.
+
+    A float keeps 15 digits; a text would keep all of them, but would no longer be a number when
+    it is read back. Only whole numbers that no JSON reader takes for one become texts.
+    """
+    if not is_whole(number):
+        return float(number)
+    return int(number) if abs(number) < LARGEST_JSON_INTEGER else write_number(number)
