@@ -9,12 +9,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
+import orjson
 from flask import Flask
 
-from engine import clock
-from engine.errors import DefinitionInvalid, Finding, OrchestrationError
+from engine import clock, messages
+from engine.errors import DefinitionInvalid, Finding, Invalid, OrchestrationError
+from engine.handlers import OutgoingMessage
+from engine.instances import Advance, Letter
 from engine.organisation import demo
 from web import config, create_app, deploying, scheduler
 from web.config import Settings, SettingWrong
@@ -95,6 +99,38 @@ def tick() -> None:
     """Erledigt einmal alles, was jetzt fällig ist."""
     with _installation(config.read(os.environ)):
         click.echo(f"{scheduler.tick()} Fristen und Sendungen erledigt.")
+
+
+@group.command()
+@click.argument("name")
+@click.option("--mandant", required=True, help="Wessen Fall es ist, zum Beispiel goe.")
+@click.option("--schluessel", required=True, help="Zuordnungsschlüssel, meist die fall_id.")
+@click.option("--werte", default="{}", help="Was die Nachricht mitbringt, als JSON-Objekt.")
+@click.option("--kennung", help="Kennung der Nachricht; dieselbe zählt einmal.")
+def publish(name: str, mandant: str, schluessel: str, werte: str, kennung: str | None) -> None:
+    """Gibt eine Nachricht von außen an das Verfahren, das auf sie wartet."""
+    letter = Letter(
+        message=OutgoingMessage(name=name, correlation=schluessel, variables=_values(werte)),
+        case_id=None,
+        mandant_id=mandant,
+        message_id=kennung,
+    )
+    with _installation(config.read(os.environ)):
+        by = Advance(account=None, now=clock.now())
+        taken = write(lambda session: messages.publish(session, letter, by=by))
+    click.echo(
+        "Angekommen." if taken else "Darauf wartet noch niemand. Die Nachricht bleibt liegen."
+    )
+
+
+def _values(text: str) -> dict[str, Any]:
+    try:
+        values = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise Invalid(f"--werte ist kein gültiges JSON: {error}") from error
+    if not isinstance(values, dict):
+        raise Invalid('--werte ist ein JSON-Objekt, zum Beispiel {"datum": "2026-01-12"}.')
+    return values
 
 
 @contextmanager

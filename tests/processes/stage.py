@@ -9,6 +9,7 @@ from engine import clock
 from engine.clock import BERLIN
 from engine.model.incident import Incident
 from engine.model.instance import Instance
+from engine.model.person import Person
 from engine.model.user_task import UserTask
 from engine.organisation import demo
 from web import scheduler
@@ -135,6 +136,12 @@ class Stage:
             rows = db.session.scalars(db.select(Instance).order_by(Instance.id)).all()
             ended = [row.ended_in for row in rows if row.ended_in is not None]
             return [end for ends in ended for end in ends if end]
+
+    def adult(self):
+        """Return the number of the case's first adult, as forms name persons."""
+        with self.app.app_context():
+            query = db.select(Person.id).where(Person.case_id == self.case)
+            return str(db.session.scalars(query.order_by(Person.id)).first())
 
     def incidents(self):
         with self.app.app_context():
