@@ -21,7 +21,9 @@ class Instance(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"))
     mandant_id: Mapped[str]
     state: Mapped[str]  # engine.bpmn.outcome.State
-    version: Mapped[int]  # counts the steps; a step whose version is no longer this one is run again
+    version: Mapped[
+        int
+    ]  # counts the steps; a step whose version is no longer this one is run again
     snapshot: Mapped[bytes]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
