@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn, definitions, instances
@@ -15,26 +15,33 @@ from engine.errors import NobodyWaits
 from engine.instances import Advance, Letter
 from engine.model.deployment import Definition, Deployment
 from engine.model.instance import Instance
-from engine.model.message import BufferedMessage, Subscription
+from engine.model.message import BufferedMessage, Subscription, TakenMessage
+
+#: How long a message's number is remembered, so that a repetition is recognised.
+REMEMBERED = timedelta(days=365)
 
 
 def publish(session: Session, letter: Letter, *, by: Advance) -> bool:
     """Bring a message to whoever waits for it; return False if it was kept for later.
 
-    A message id that the sender used before for the same name and key is ignored (True).
+    A message id that the sender used before for the same name and key is ignored (True), also
+    after the first one was delivered. Of two at the same time one is rolled back and run again.
     """
-    if letter.message_id is not None and _is_known(session, letter):
+    if letter.message_id is not None and not _is_new(session, letter, now=by.now):
         return True
     return instances.deliver(session, letter, by=by)
 
 
-def _is_known(session: Session, letter: Letter) -> bool:
-    query = select(BufferedMessage.id).where(
-        BufferedMessage.name == letter.message.name,
-        BufferedMessage.correlation == letter.message.correlation,
-        BufferedMessage.message_id == letter.message_id,
-    )
-    return session.scalar(query) is not None
+def _is_new(session: Session, letter: Letter, *, now: datetime) -> bool:
+    key = {
+        "name": letter.message.name,
+        "correlation": letter.message.correlation,
+        "message_id": letter.message_id,
+    }
+    if session.scalar(select(TakenMessage.taken_at).filter_by(**key)) is not None:
+        return False
+    session.execute(insert(TakenMessage).values(**key, taken_at=now))
+    return True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,5 +106,6 @@ def kept(session: Session, case_id: int) -> list[BufferedMessage]:
 
 
 def forget_expired(session: Session, *, now: datetime) -> None:
-    """Drop messages whose time to live is over."""
+    """Drop messages whose time to live is over, and numbers that no sender will repeat."""
     session.execute(delete(BufferedMessage).where(BufferedMessage.expires_at <= now))
+    session.execute(delete(TakenMessage).where(TakenMessage.taken_at <= now - REMEMBERED))

@@ -16,27 +16,20 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.bpmn.outcome import (
-    Outcome,
-    RaisedIncident,
-    State,
-    WaitingJob,
-    WaitingSubscription,
-    WaitingTimer,
-    WaitingUserTask,
-)
+from engine.bpmn.outcome import Outcome, State, WaitingSubscription, WaitingUserTask
 from engine.casefile import access
 from engine.errors import ChangedMeanwhile
 from engine.ids import ids
+from engine.instances import table_rows
 from engine.instances.steps import Standing
 from engine.model.base import Base
 from engine.model.history import HistoryRow
-from engine.model.incident import Incident
+from engine.model.incident import OVERDUE, Incident
 from engine.model.instance import Instance
 from engine.model.job import Job
 from engine.model.message import Subscription
 from engine.model.timer import Timer
-from engine.model.user_task import NO_DUE, InboxRow, TaskState, UserTask
+from engine.model.user_task import InboxRow, TaskState, UserTask
 
 
 def absorb(
@@ -100,8 +93,9 @@ def _close(
         gone = {"state": TaskState.CANCELLED, "completed_at": now}
         session.execute(update(UserTask).where(*is_open).values(**gone))
         session.execute(delete(InboxRow).where(InboxRow.user_task_id.in_(tasks)))
-    rows: tuple[tuple[str, type[Timer | Subscription | Job]], ...] = (
-        ("timer", Timer),
+    if timers := closed.get("timer"):
+        _close_timers(session, timers, account=account, now=now)
+    rows: tuple[tuple[str, type[Subscription | Job]], ...] = (
         ("subscription", Subscription),
         ("job", Job),
     )
@@ -113,11 +107,33 @@ def _close(
         session.execute(update(Incident).where(Incident.id.in_(incidents)).values(**resolved))
 
 
+def _close_timers(
+    session: Session, keys: Sequence[int], *, account: str | None, now: datetime
+) -> None:
+    """Drop timers; one that had failed before is settled, and so is its incident."""
+    columns = (Timer.instance_id, Timer.element_id, Timer.attempts)
+    gone = delete(Timer).where(Timer.id.in_(keys)).returning(*columns)
+    rows = session.execute(gone.execution_options(synchronize_session=False)).all()
+    for row in rows:
+        if row.attempts:
+            settle_overdue(session, row.instance_id, row.element_id, account=account, now=now)
+
+
+def settle_overdue(
+    session: Session, instance_id: int, element_id: str, *, account: str | None, now: datetime
+) -> None:
+    """Resolve the incident of a timer that was due and could not be fired."""
+    its = (Incident.instance_id == instance_id, Incident.element_id == element_id)
+    is_open = (Incident.kind == OVERDUE, Incident.resolved_at.is_(None))
+    resolved = {"resolved_at": now, "resolved_by": account}
+    session.execute(update(Incident).where(*its, *is_open).values(**resolved))
+
+
 def _open_tasks(
     session: Session, standing: Standing, tasks: Sequence[WaitingUserTask], now: datetime
 ) -> None:
-    _insert(session, UserTask, [_task_row(standing, task, now) for task in tasks])
-    _insert(session, InboxRow, [row for task in tasks for row in _inbox_rows(task)])
+    _insert(session, UserTask, [table_rows.task_row(standing, task, now) for task in tasks])
+    _insert(session, InboxRow, [row for task in tasks for row in table_rows.inbox_rows(task)])
     if groups := {group for task in tasks for group in task.candidate_groups}:
         access.involve(session, standing.case_id, groups)
 
@@ -127,92 +143,15 @@ def _open_waits(
 ) -> None:
     """Insert timers, subscriptions, jobs and incidents that were not there before."""
     makers: tuple[tuple[type[Base], Sequence[Any], Callable[[Any], dict[str, Any]]], ...] = (
-        (Timer, outcome.timers, _timer_row),
-        (Subscription, outcome.subscriptions, partial(_subscription_row, standing, now)),
-        (Job, outcome.jobs, partial(_job_row, now)),
-        (Incident, outcome.incidents, partial(_incident_row, standing, now)),
+        (Timer, outcome.timers, table_rows.timer_row),
+        (Subscription, outcome.subscriptions, partial(table_rows.subscription_row, standing, now)),
+        (Job, outcome.jobs, partial(table_rows.job_row, now)),
+        (Incident, outcome.incidents, partial(table_rows.incident_row, standing, now)),
     )
     for table, waits, make in makers:
         base = {"instance_id": standing.instance_id}
         rows = [{**base, "id": w.key, **make(w)} for w in waits if w.key in opened]
         _insert(session, table, rows)
-
-
-def _timer_row(timer: WaitingTimer) -> dict[str, Any]:
-    return {
-        "element_id": timer.element_id,
-        "due_at": timer.due_at,
-        "wake_at": timer.due_at,
-        "attempts": 0,
-    }
-
-
-def _subscription_row(
-    standing: Standing, now: datetime, subscription: WaitingSubscription
-) -> dict[str, Any]:
-    return {
-        "element_id": subscription.element_id,
-        "message": subscription.message,
-        "correlation": subscription.correlation,
-        "definition_id": standing.definition.id,
-        "process_id": standing.definition.process_id,
-        "created_at": now,
-    }
-
-
-def _job_row(now: datetime, job: WaitingJob) -> dict[str, Any]:
-    return {
-        "element_id": job.element_id,
-        "type": job.type,
-        "retries": job.retries,
-        "headers": dict(job.headers),
-        "variables": dict(job.variables),
-        "created_at": now,
-    }
-
-
-def _incident_row(standing: Standing, now: datetime, incident: RaisedIncident) -> dict[str, Any]:
-    return {
-        "case_id": standing.case_id,
-        "mandant_id": standing.mandant_id,
-        "element_id": incident.element_id,
-        "kind": incident.kind,
-        "message": incident.message,
-        "position": incident.position,
-        "created_at": now,
-    }
-
-
-def _task_row(standing: Standing, task: WaitingUserTask, now: datetime) -> dict[str, Any]:
-    return {
-        "id": task.key,
-        "instance_id": standing.instance_id,
-        "case_id": standing.case_id,
-        "definition_id": standing.definition.id,
-        "mandant_id": standing.mandant_id,
-        "element_id": task.element_id,
-        "name": task.name,
-        "form_id": task.form_id,
-        "state": TaskState.OPEN,
-        "assignee": task.assignee,
-        "candidate_groups": list(task.candidate_groups),
-        "candidate_users": list(task.candidate_users),
-        "due_at": task.due_at,
-        "follow_up_at": task.follow_up_at,
-        "priority": task.priority,
-        "local": dict(task.local),
-        "created_at": now,
-    }
-
-
-def _inbox_rows(task: WaitingUserTask) -> list[dict[str, Any]]:
-    due_ms = int(task.due_at.timestamp() * 1000) if task.due_at else NO_DUE
-    people = {*task.candidate_users, *([task.assignee] if task.assignee else [])}
-    principals = {*task.candidate_groups, *(f"@{name}" for name in people)}
-    return [
-        {"principal": principal, "due_ms": due_ms, "user_task_id": task.key}
-        for principal in sorted(principals)
-    ]
 
 
 def _record(session: Session, standing: Standing, outcome: Outcome, *, account: str | None) -> None:

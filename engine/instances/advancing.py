@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +15,7 @@ from engine import bpmn, definitions
 from engine.bpmn.outcome import State
 from engine.casefile import cases
 from engine.definitions import LoadedDefinition
-from engine.errors import InstanceEnded, InstanceNotFound
+from engine.errors import Conflict, InstanceEnded, InstanceNotFound, OrchestrationError
 from engine.ids import ids
 from engine.instances import correlation
 from engine.instances.absorbing import absorb
@@ -26,8 +28,8 @@ from engine.model.instance import Instance
 MOST_STEPS = 200
 
 
-class TooManySteps(RuntimeError):
-    """Messages between instances went round in circles."""
+class TooManySteps(Conflict):
+    """Vorgänge schicken sich im Kreis Nachrichten. Das Verfahren muss berichtigt werden."""
 
 
 @dataclass
@@ -46,6 +48,9 @@ class Advance:
 
 
 _Step = tuple[Standing, bpmn.Command]
+#: Something that leads to steps. Which ones is found out only when its turn comes, because a step
+#: before it may have ended an instance, or let it begin to wait.
+_Cause = Callable[[], list[_Step]]
 
 
 def start(
@@ -59,7 +64,7 @@ def start(
     """Start an instance for a case and return its number; its variable `fall_id` names the case."""
     mandant_id = cases.mandant_of(session, case_id)
     step = _beginning(definition, command, case_id=case_id, mandant_id=mandant_id)
-    _work_off(session, deque([step]), by)
+    _work_off(session, lambda: [step], by)
     return step[0].instance_id
 
 
@@ -69,53 +74,73 @@ def advance(session: Session, instance_id: int, command: bpmn.Command, *, by: Ad
     Raises `InstanceNotFound`, `InstanceEnded`, `NobodyWaits` or `ChangedMeanwhile`; the caller
     rolls back, and may try again after the last.
     """
-    _work_off(session, deque([(_standing(session, instance_id), command)]), by)
+    _work_off(session, lambda: [(_standing(session, instance_id), command)], by)
 
 
 def deliver(session: Session, letter: Letter, *, by: Advance) -> bool:
     """Bring a message to whoever waits for it; return False if it was kept for later."""
-    steps = _deliveries(session, letter, now=by.now)
-    _work_off(session, deque(steps), by)
+    steps = _deliveries(session, letter, by.now)
+    _work_off(session, lambda: steps, by)
     return bool(steps)
 
 
 def start_by_kept_messages(
     session: Session, definition: LoadedDefinition, message: str, element_id: str, *, by: Advance
 ) -> None:
-    """Start an instance for every kept message that a newly deployed start event waits for."""
-    letters = correlation.take_for_start(session, message, now=by.now)
-    steps = [_started_by(session, definition, element_id, letter, by.now) for letter in letters]
-    _work_off(session, deque(steps), by)
+    """Start an instance for every kept message that a newly deployed start event waits for.
+
+    One that cannot start anything, because its case is gone, stays and holds up nobody.
+    """
+    for key in correlation.kept_for_start(session, message, now=by.now):
+        try:
+            with session.begin_nested():
+                letter = correlation.take(session, key)
+                begun = _started_by(session, definition, element_id, letter, by.now)
+                _work_off(session, partial(list, [begun]), by)
+        except OrchestrationError:
+            continue
 
 
-def _work_off(session: Session, steps: deque[_Step], by: Advance) -> None:
-    for _ in range(MOST_STEPS):
-        if not steps:
-            return
-        standing, command = steps.popleft()
-        if standing.instance_id in by.moved:  # an earlier step of this round has moved it on
-            standing = _standing(session, standing.instance_id)
-        steps.extend(_run(session, standing, command, by))
-    raise TooManySteps
+def _work_off(session: Session, first: _Cause, by: Advance) -> None:
+    """Run the steps of a cause, then of all it leads to, in the order of their coming about."""
+    causes, taken = deque([first]), 0
+    while causes:
+        for standing, command in causes.popleft()():
+            taken += 1
+            if taken > MOST_STEPS:
+                raise TooManySteps
+            causes.extend(_run(session, standing, command, by))
 
 
-def _run(session: Session, standing: Standing, command: bpmn.Command, by: Advance) -> list[_Step]:
-    """Run one step, write it down, and return the steps that its messages cause."""
+def _run(session: Session, standing: Standing, command: bpmn.Command, by: Advance) -> list[_Cause]:
+    """Run one step, write it down, and return what it leads to."""
     stepped = Run(session, standing, now=by.now).command(command)
     opened = absorb(session, standing, stepped.outcome, account=by.account, now=by.now)
     by.moved.append(standing.instance_id)
     for timer in stepped.outcome.timers:
         by.waits_until(timer.due_at)
-    caused: list[_Step] = []
+    caused: list[_Cause] = [
+        partial(_taken, session, standing.instance_id, key, now=by.now)
+        for key in correlation.kept_for(session, opened, now=by.now)
+    ]
     for message in stepped.sent:
         letter = Letter(message=message, case_id=standing.case_id, mandant_id=standing.mandant_id)
-        caused.extend(_deliveries(session, letter, now=by.now))
-    for key, letter in correlation.take_buffered(session, opened, now=by.now):
-        caused.append((standing, bpmn.DeliverMessage(key, letter.message.variables)))
+        caused.append(partial(_deliveries, session, letter, by.now))
     return caused
 
 
-def _deliveries(session: Session, letter: Letter, *, now: datetime) -> list[_Step]:
+def _taken(
+    session: Session, instance_id: int, subscription_id: int, *, now: datetime
+) -> list[_Step]:
+    """Bring the oldest kept message to a wait that it was kept for, if that still waits."""
+    letter = correlation.take_oldest(session, subscription_id, now=now)
+    if letter is None:
+        return []
+    command = bpmn.DeliverMessage(subscription_id, letter.message.variables)
+    return [(_standing(session, instance_id), command)]
+
+
+def _deliveries(session: Session, letter: Letter, now: datetime) -> list[_Step]:
     """Return the steps that a message causes; keep it if nobody waits for it."""
     found = correlation.receivers(session, letter.message)
     if not found:

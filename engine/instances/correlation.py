@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, delete, insert, or_, select, tuple_
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from engine.bpmn.outcome import WaitingSubscription
 from engine.casefile import cases
+from engine.errors import ChangedMeanwhile
 from engine.handlers import OutgoingMessage
 from engine.ids import ids
 from engine.model.message import BufferedMessage, Subscription
@@ -71,37 +73,52 @@ def buffer(session: Session, letter: Letter, *, now: datetime) -> None:
     session.execute(insert(BufferedMessage).values(**row))
 
 
-def take_buffered(
-    session: Session, opened: Iterable[WaitingSubscription], *, now: datetime
-) -> list[tuple[int, Letter]]:
-    """Take the oldest kept message for each newly opened wait out of the buffer."""
-    wanted = {(s.message, s.correlation): s.key for s in opened}
-    if not wanted:
+def kept_for(
+    session: Session, opened: Sequence[WaitingSubscription], *, now: datetime
+) -> list[int]:
+    """Return which newly opened waits have a message that was kept for them."""
+    if not opened:
         return []
+    key = tuple_(BufferedMessage.name, BufferedMessage.correlation)
+    query = select(BufferedMessage.name, BufferedMessage.correlation).distinct()
+    wanted = [(wait.message, wait.correlation) for wait in opened]
+    found = {tuple(row) for row in session.execute(query.where(key.in_(wanted), _alive(now)))}
+    return [wait.key for wait in opened if (wait.message, wait.correlation) in found]
+
+
+def take_oldest(session: Session, subscription_id: int, *, now: datetime) -> Letter | None:
+    """Take the oldest kept message that a wait wants; None if there is none, or no such wait."""
     query = (
-        select(BufferedMessage)
-        .where(tuple_(BufferedMessage.name, BufferedMessage.correlation).in_(list(wanted)))
-        .where(or_(BufferedMessage.expires_at.is_(None), BufferedMessage.expires_at > now))
+        select(BufferedMessage.id)
+        .join(Subscription, Subscription.message == BufferedMessage.name)
+        .where(Subscription.correlation == BufferedMessage.correlation)
+        .where(Subscription.id == subscription_id, _alive(now))
         .order_by(BufferedMessage.id)
+        .limit(1)
     )
-    found: list[tuple[int, Letter]] = []
-    for row in session.scalars(query).all():
-        key = wanted.pop((row.name, row.correlation), None)
-        if key is not None:
-            found.append((key, _letter(row)))
-            session.execute(delete(BufferedMessage).where(BufferedMessage.id == row.id))
-    return found
+    key = session.scalar(query)
+    return None if key is None else take(session, key)
 
 
-def take_for_start(session: Session, name: str, *, now: datetime) -> list[Letter]:
-    """Take every kept message of this name: a definition that it starts was deployed."""
-    alive = or_(BufferedMessage.expires_at.is_(None), BufferedMessage.expires_at > now)
-    query = select(BufferedMessage).where(BufferedMessage.name == name, alive)
-    rows = session.scalars(query.order_by(BufferedMessage.id)).all()
-    if rows:
-        taken = BufferedMessage.id.in_([row.id for row in rows])
-        session.execute(delete(BufferedMessage).where(taken))
-    return [_letter(row) for row in rows]
+def kept_for_start(session: Session, name: str, *, now: datetime) -> list[int]:
+    """Return every kept message of this name, oldest first: a definition that it starts came."""
+    query = select(BufferedMessage.id).where(BufferedMessage.name == name, _alive(now))
+    return list(session.scalars(query.order_by(BufferedMessage.id)))
+
+
+def take(session: Session, key: int) -> Letter:
+    """Take a message out of the buffer; raise `ChangedMeanwhile` if somebody was faster."""
+    row = session.get(BufferedMessage, key)
+    letter = _letter(row) if row else None
+    gone = session.execute(delete(BufferedMessage).where(BufferedMessage.id == key))
+    assert isinstance(gone, CursorResult)
+    if letter is None or gone.rowcount != 1:
+        raise ChangedMeanwhile
+    return letter
+
+
+def _alive(now: datetime) -> ColumnElement[bool]:
+    return or_(BufferedMessage.expires_at.is_(None), BufferedMessage.expires_at > now)
 
 
 def _letter(row: BufferedMessage) -> Letter:

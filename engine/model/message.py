@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.model.base import Base, Key
@@ -50,4 +50,20 @@ class BufferedMessage(Base):
         UniqueConstraint("name", "correlation", "message_id"),
         Index("ix_message_name", "name", "correlation"),
         Index("ix_message_case_id", "case_id"),
+    )
+
+
+class TakenMessage(Base):
+    """The number that a sender gave to a message: a second one with the same is not taken."""
+
+    __tablename__ = "taken_message"
+
+    name: Mapped[str]
+    correlation: Mapped[str]
+    message_id: Mapped[str]
+    taken_at: Mapped[datetime]
+
+    __table_args__ = (
+        PrimaryKeyConstraint("name", "correlation", "message_id"),
+        Index("ix_taken_message_taken_at", "taken_at"),
     )

@@ -15,6 +15,7 @@ from engine.casefile.keyring import Keyring
 from engine.ids import BLOCK, FIRST, ids
 from engine.model.base import Base
 from engine.organisation import catalogue
+from tests.engine.office import Office
 
 blocks = count(FIRST + 1_000 * BLOCK, BLOCK)
 
@@ -50,3 +51,8 @@ def session():
 def case_id(session, now):
     catalogue.establish(session)
     return cases.create(session, "goe", now=now)
+
+
+@pytest.fixture
+def office(session, case_id, now):
+    return Office(session, case_id, now)
