@@ -32,6 +32,7 @@ FIRST_WAIT = timedelta(minutes=1)
 CLAIMED_FOR = timedelta(minutes=5)
 #: Nothing is wrong with an entry that waits for a mail server; it is looked at now and then.
 UNSET_WAIT = timedelta(hours=1)
+UNFORESEEN = "Ein Fehler, mit dem niemand gerechnet hat. Das Protokoll des Servers sagt mehr."
 
 
 class Transact(Protocol):
@@ -94,6 +95,14 @@ def dispatch(transact: Transact, entry_id: int, *, delivery: Delivery, now: date
         return False
     performed = _perform(work, delivery)
     return transact(lambda session: _settle(session, work, performed, now))
+
+
+def put_off(session: Session, entry_id: int, *, now: datetime) -> None:
+    """Try an entry later that broke in a way that nobody foresaw."""
+    where = (OutboxEntry.id == entry_id, OutboxEntry.state == "open")
+    attempts = session.execute(select(OutboxEntry.attempts).where(*where)).scalar()
+    if attempts is not None:
+        _put_off(session, entry_id, attempts, UNFORESEEN, now)
 
 
 @dataclass(frozen=True)
@@ -172,25 +181,25 @@ def _perform(work: _Work, delivery: Delivery) -> _Performed:
 
 def _settle(session: Session, work: _Work, performed: _Performed, now: datetime) -> bool:
     if isinstance(performed.problem, MailServerUnset):
-        _note(session, work, last_error=performed.problem.message, due_at=now + UNSET_WAIT)
+        _note(session, work.entry_id, last_error=performed.problem.message, due_at=now + UNSET_WAIT)
     elif performed.problem is not None:
-        _put_off(session, work, performed.problem.message, now)
+        _put_off(session, work.entry_id, work.attempts, performed.problem.message, now)
     else:
         if performed.letter is not None and work.case_id is not None:
             finished = performed.letter
             case_letters.keep(session, work.case_id, work.number, finished, now=now)
-        _note(session, work, state="done", last_error=None)
+        _note(session, work.entry_id, state="done", last_error=None)
     return performed.problem is None
 
 
-def _put_off(session: Session, work: _Work, message: str, now: datetime) -> None:
+def _put_off(session: Session, entry_id: int, attempts: int, message: str, now: datetime) -> None:
     """Wait twice as long as before; after the last attempt a person has to look."""
-    attempts = work.attempts + 1
-    wait: timedelta = FIRST_WAIT * 2 ** (attempts - 1)
-    state = "failed" if attempts >= ATTEMPTS else "open"
-    _note(session, work, state=state, attempts=attempts, last_error=message, due_at=now + wait)
+    wait: timedelta = FIRST_WAIT * 2**attempts
+    state = "failed" if attempts + 1 >= ATTEMPTS else "open"
+    again = {"state": state, "attempts": attempts + 1, "due_at": now + wait}
+    _note(session, entry_id, last_error=message, **again)
 
 
-def _note(session: Session, work: _Work, **values: Any) -> None:
-    changed = update(OutboxEntry).where(OutboxEntry.id == work.entry_id).values(**values)
+def _note(session: Session, entry_id: int, **values: Any) -> None:
+    changed = update(OutboxEntry).where(OutboxEntry.id == entry_id).values(**values)
     session.execute(changed.execution_options(synchronize_session=False))

@@ -64,12 +64,26 @@ class Alarm:
         )
 
     def _round(self) -> None:
+        """Do what is due and set the alarm again, whatever happens in between."""
         with self._lock:
             self._next = None
-        with self._app.app_context():
-            tick()
-            following = next_wake()
-        self.wake_at(following or clock.now() + LONGEST_SLEEP)
+        following: datetime | None = None
+        try:
+            with self._app.app_context():
+                tick()
+                following = next_wake()
+        except Exception as error:  # noqa: BLE001 - an alarm that is not set again rings no more
+            log.error("round: %s", type(error).__name__)
+        self._go_on(following or clock.now() + LONGEST_SLEEP)
+
+    def _go_on(self, following: datetime) -> None:
+        """Set the alarm after a round.
+
+        A wake-up that came while the round ran was swallowed, because only one runs at a time:
+        it is made up for here.
+        """
+        with self._lock:
+            self._set(min(following, self._next or following))
 
 
 def tick() -> int:
@@ -115,4 +129,8 @@ def _dispatch_outbox() -> int:
 
 
 def _dispatch(entry_id: int) -> None:
-    outbox.dispatch(write, entry_id, delivery=outbox.Delivery(), now=clock.now())
+    try:
+        outbox.dispatch(write, entry_id, delivery=outbox.Delivery(), now=clock.now())
+    except Exception as error:  # noqa: BLE001 - one broken entry must not stop the others
+        log.error("outbox %s: %s", entry_id, type(error).__name__)
+        write(lambda session: outbox.put_off(session, entry_id, now=clock.now()))
