@@ -12,6 +12,8 @@ from datetime import datetime
 from sqlalchemy import Select, and_, delete, insert, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from engine.casefile.cases import ENDED
+from engine.model.case import Case
 from engine.model.deployment import Definition
 from engine.model.user_task import InboxRow, UserTask
 from engine.organisation.accounts import User
@@ -108,7 +110,12 @@ _COLUMNS = (
 
 def _keys_of(principal: str, after: Cursor | None) -> Select[tuple[int, int]]:
     """Read one principal's index range; each range is short, whatever the table's size."""
-    query = select(InboxRow.due_ms, InboxRow.user_task_id).where(InboxRow.principal == principal)
+    query = (
+        select(InboxRow.due_ms, InboxRow.user_task_id)
+        .join(UserTask, UserTask.id == InboxRow.user_task_id)
+        .join(Case, Case.id == UserTask.case_id)
+        .where(InboxRow.principal == principal, Case.status != ENDED)
+    )
     if after is not None:
         behind = or_(
             InboxRow.due_ms > after.due_ms,

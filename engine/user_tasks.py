@@ -11,8 +11,10 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from engine import bpmn, inbox, instances
+from engine.casefile.cases import ENDED
 from engine.errors import AlreadyClaimed, AlreadyCompleted, NotYourTask, UserTaskNotFound
 from engine.instances import Advance
+from engine.model.case import Case
 from engine.model.user_task import NO_DUE, TaskState, UserTask
 from engine.organisation.accounts import User
 
@@ -31,8 +33,13 @@ def may_see(task: UserTask, user: User) -> bool:
 
 
 def get(session: Session, user_task_id: int, *, user: User) -> UserTask:
-    """Return a task of the person's; raise `UserTaskNotFound` for any other."""
-    task = session.get(UserTask, user_task_id)
+    """Return a task of the person's; raise `UserTaskNotFound` for any other.
+
+    The tasks of an ended case are closed to all, as the case is.
+    """
+    query = select(UserTask).join(Case, Case.id == UserTask.case_id)
+    of_open_case = (UserTask.id == user_task_id, Case.status != ENDED)
+    task = session.scalars(query.where(*of_open_case)).first()
     if task is None or not may_see(task, user):
         raise UserTaskNotFound
     return task

@@ -121,7 +121,8 @@ def letter(case_id: int, letter_id: int) -> Response:
 def document(case_id: int, document_id: int) -> Response:
     """Hand out a document that was handed in; only to those who may see SGB VIII contents."""
     user = current_account()
-    if not access.may_see_protected(session(), case_id, user):
+    _require(session(), case_id, user)
+    if not user.sees_sgb8:
         raise CaseNotFound
     by = By(user.name, clock.now())
     stored, content = write(lambda s: documents.read(s, case_id, document_id, by=by))

@@ -92,11 +92,11 @@ def submit(user_task_id: int) -> str | Response | tuple[str, int]:
     """Complete a task, or do what another button of its form asks for."""
     user, database = current_account(), session()
     desk = _desk(database, user_task_id, user)
+    if desk.task.state != TaskState.OPEN:
+        raise _already_done(database, desk.task, user)
     sent = filling.submission()
     if filling.is_redraw():
         return _redraw(desk, sent, user)
-    if desk.task.state != TaskState.OPEN:
-        raise _already_done(database, desk.task, user)
     try:
         values = forms.validate(desk.filling.form, sent, desk.filling.surroundings)
     except FormInvalid as refused:
@@ -154,8 +154,6 @@ def _refused(
 
 
 def _save_draft(desk: Desk, values: dict[str, object], user: User) -> str:
-    if desk.task.state != TaskState.OPEN:
-        return ""
     now, task = clock.now(), desk.task
     write(lambda s: drafts.save(s, task, values, account_id=user.id, now=now))
     return wording.moment(now)

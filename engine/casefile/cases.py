@@ -15,6 +15,9 @@ from engine.errors import NotFound
 from engine.ids import ids
 from engine.model.case import Bg, Case
 
+#: The state of a case that is closed: its contents are restricted (§ 84 SGB X).
+ENDED = "beendet"
+
 
 class CaseNotFound(NotFound):
     """Diesen Fall gibt es nicht, oder Sie dürfen ihn nicht sehen."""
@@ -48,7 +51,7 @@ def mandant_of(session: Session, case_id: int) -> str:
 def is_ended(session: Session, case_id: int) -> bool:
     """Whether the case is closed, so that its contents are restricted (§ 84 SGB X)."""
     status = session.execute(select(Case.status).where(Case.id == case_id)).scalar()
-    return status == "beendet"
+    return status == ENDED
 
 
 def find_by_bg(session: Session, mandant_id: str, bg_nummer: str) -> int | None:

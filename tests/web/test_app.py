@@ -13,6 +13,7 @@ FOR_ACCOUNTS = {
     "cases.press",
     "cases.show",
     "incidents.index",
+    "incidents.resend",
     "incidents.retry",
     "incidents.show",
     "pages.home",

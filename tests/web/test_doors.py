@@ -1,0 +1,339 @@
+"""No door opens for strangers to a case, and none says whether something lies behind it."""
+
+import io
+from dataclasses import dataclass
+
+import pytest
+from lxml import html
+
+from engine.casefile import family
+from engine.model.case import Case
+from engine.model.document import Document
+from engine.model.incident import Incident
+from engine.model.letter import Letter
+from engine.model.message import Subscription
+from engine.model.outbox import OutboxEntry
+from engine.model.user_task import UserTask
+from tests.engine.bpmn import drawing as d
+from tests.processes import kibiz
+from tests.processes.kibiz import ASD, IFK, KIBIZ, LEAD
+from tests.processes.stage import token
+from tests.web import small
+from web.database import db, write
+
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+UNKNOWN = 2**52 + 4321
+OTHER_MANDANT, OTHER_GROUP, OPERATOR = "bo_ksa.a", "goe_ifk_reha.a", "admin"
+
+#: Pages about nobody: each is open to every account, or to strangers too.
+ABOUT_NOBODY = {
+    "assets.serve",
+    "cases.index",
+    "pages.accessibility",
+    "pages.home",
+    "pages.imprint",
+    "pages.privacy",
+    "sign_in.enter",
+    "sign_in.leave",
+    "sign_in.show",
+    "starting.choose",
+    "tasks.inbox",
+}
+#: Pages about one thing, and where their address names it.
+ABOUT = {
+    "cases.ask": "/faelle/{case}/ereignis/{button}",
+    "cases.document": "/faelle/{case}/dokumente/{document}",
+    "cases.letter": "/faelle/{case}/schreiben/{letter}",
+    "cases.press": "/faelle/{case}/ereignis/{button}",
+    "cases.show": "/faelle/{case}",
+    "incidents.resend": "/vorfaelle/sendungen/{sending}/wiederholen",
+    "incidents.retry": "/vorfaelle/{incident}/wiederholen",
+    "incidents.show": "/vorfaelle/{incident}",
+    "starting.ask": "/vorgaenge/{process}/{start}",
+    "starting.start": "/vorgaenge/{process}/{start}",
+    "tasks.claim": "/aufgaben/{task}/uebernehmen",
+    "tasks.release": "/aufgaben/{task}/zurueckgeben",
+    "tasks.show": "/aufgaben/{task}",
+    "tasks.submit": "/aufgaben/{task}",
+}
+#: Pages for operators alone.
+OPERATING = {"incidents.index": "/vorfaelle"}
+#: What a stranger may post: nothing, a draft, a redrawn form, a finished one.
+POSTED = ({}, {"_aktion": "entwurf"}, {"_aktion": "auffrischen"}, {"_aktion": "abschliessen"})
+
+
+@dataclass(frozen=True)
+class Things:
+    """Numbers of real things, as addresses name them."""
+
+    case: int
+    task: int
+    button: int
+    letter: int
+    document: int
+    incident: int
+    sending: int
+    process: str = "kibiz_uebergabe"
+    start: str = "start_vorschlag"
+
+
+NOTHING = Things(*[UNKNOWN] * 7, process="kibiz_xbergabe", start="start_vxrschlag")
+
+
+@pytest.fixture
+def things(stage, tmp_path):
+    """A case with all that a case can have: tasks, buttons, a letter, a document, an incident."""
+    kibiz.until_capacity(stage)
+    attach(stage)
+    kibiz.hand_over(stage)
+    stage.tick()
+    bg_nummer = kibiz.FAMILY["bg_nummer"]
+    stage.start(
+        IFK,
+        element="start_mehrbedarf_schwangerschaft",
+        bg_nummer=bg_nummer,
+        schwangerschaftswoche=14,
+        mehrbedarf_schwangerschaft_ab="2026-01-01",
+    )
+    case = stage.case
+    found = Things(
+        case=case,
+        task=stage.task("ut_vorschlag"),
+        button=only(stage, Subscription.id, Subscription.instance_id.is_not(None)),
+        letter=only(stage, Letter.id),
+        document=only(stage, Document.id),
+        incident=broken(stage, tmp_path),
+        sending=only(stage, OutboxEntry.id),
+    )
+    stage.case = case
+    return found
+
+
+def attach(stage):
+    """Let the mother agree with a signed sheet of paper."""
+    client, path = stage.client(KIBIZ), f"/aufgaben/{stage.task('ut_einverstaendnis')}"
+    page = client.get(path)
+    fields = {
+        "csrf_token": token(page),
+        "person": html.fromstring(page.text).xpath("//input[@name='person']/@value")[:1],
+        "einverstaendnis": "erteilt",
+        "datum": "2026-01-12",
+        "schriftlich": "true",
+        "dokument": (io.BytesIO(PDF), "zustimmung.pdf"),
+    }
+    answer = client.post(path, data={k: v for k, v in fields.items() if v != []})
+    assert answer.status_code == 303, answer.text
+
+
+def broken(stage, tmp_path):
+    """Let a procedure fail; return its incident."""
+    stop = ("falsch", d.script("falsch", "= frage.gibt_es_nicht + 1", "x"))
+    small.begin(stage, tmp_path, small.between(stop))
+    stage.complete(IFK, "ut_frage", zahl=0)
+    return only(stage, Incident.id)
+
+
+def only(stage, column, *where):
+    with stage.app.app_context():
+        return db.session.scalars(db.select(column).where(*where).order_by(column)).first()
+
+
+def browser(stage, person):
+    """Return a person's browser in which no message of an earlier step is left to be shown."""
+    client = stage.client(person)
+    client.get("/impressum")
+    return client
+
+
+def requests(app):
+    """Return every method and address pattern that the application answers about something."""
+    places = {**ABOUT, **OPERATING}
+    for rule in app.url_map.iter_rules():
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            if rule.endpoint in places:
+                yield method, places[rule.endpoint]
+
+
+def ask(client, method, address):
+    """Return what a person sees for every way to ask for an address: status and visible text."""
+    if method == "GET":
+        return [seen(client.get(address))]
+    page = client.get("/impressum")
+    answers = []
+    for fields in POSTED:
+        answers.append(seen(client.post(address, data={"csrf_token": token(page), **fields})))
+    return answers
+
+
+def seen(answer):
+    return answer.status_code, " ".join(html.fromstring(answer.text).text_content().split())
+
+
+def test_every_route_is_asked(stage):
+    endpoints = {rule.endpoint for rule in stage.app.url_map.iter_rules()}
+    assert endpoints == ABOUT_NOBODY | ABOUT.keys() | OPERATING.keys()
+
+
+def test_who_may_open_the_things_opens_them(stage, things):
+    """The tests below try real things: those who may open them can."""
+    for endpoint, pattern in sorted(ABOUT.items(), key=lambda door: door[0].endswith("retry")):
+        who = OPERATOR if endpoint.startswith("incidents") else KIBIZ
+        who = IFK if endpoint.startswith(("tasks", "starting")) else who
+        if endpoint in ("cases.press", "starting.start", "incidents.resend"):
+            continue
+        address = pattern.format(**vars(things))
+        method = "POST" if endpoint.endswith(("claim", "release", "retry")) else None
+        client = browser(stage, who)
+        answer = (
+            client.post(address, data={"csrf_token": token(client.get("/impressum"))})
+            if method
+            else client.get(address)
+        )
+        assert answer.status_code in (200, 303), endpoint
+
+
+@pytest.mark.parametrize("who", [OTHER_MANDANT, OTHER_GROUP, ASD, OPERATOR, LEAD])
+def test_what_is_forbidden_looks_like_what_is_missing(stage, things, who):
+    client = browser(stage, who)
+    for method, pattern in requests(stage.app):
+        if who == OPERATOR and pattern.startswith("/vorfaelle"):
+            continue
+        real = ask(client, method, pattern.format(**vars(things)))
+        missing = ask(client, method, pattern.format(**vars(NOTHING)))
+        assert {status for status, _ in real} == {404}, (method, pattern)
+        assert real == missing, (method, pattern)
+
+
+def test_the_ways_of_a_case_do_not_lead_into_another(stage, things):
+    """A person's own case opens no letter, document or button of somebody else's."""
+    own = stage.start(IFK)
+    client = browser(stage, IFK)
+    for pattern in ("schreiben/{letter}", "dokumente/{document}"):
+        address = f"/faelle/{own}/{pattern}"
+        real = client.get(address.format(**vars(things)))
+        assert real.status_code == 404
+        assert seen(real) == seen(client.get(address.format(**vars(NOTHING))))
+    for method in ("GET", "POST"):
+        real = ask(client, method, f"/faelle/{own}/ereignis/{things.button}")
+        assert real == ask(client, method, f"/faelle/{own}/ereignis/{UNKNOWN}")
+
+
+@pytest.mark.parametrize("who", [IFK, KIBIZ])
+def test_an_ended_case_is_closed_to_all(stage, things, who):
+    end(stage, things.case)
+    client = browser(stage, who)
+    for method, pattern in requests(stage.app):
+        if not pattern.startswith(("/faelle", "/aufgaben")):
+            continue
+        real = ask(client, method, pattern.format(**vars(things)))
+        missing = ask(client, method, pattern.format(**vars(NOTHING)))
+        assert {status for status, _ in real} == {404}, (method, pattern)
+        assert real == missing, (method, pattern)
+    for place in ("/faelle", "/aufgaben", "/aufgaben?nur=meine"):
+        assert str(things.case) not in client.get(place).text
+
+
+def test_a_finished_task_of_an_ended_case_is_closed_too(stage, things):
+    done = only(stage, UserTask.id, UserTask.state != "open", UserTask.case_id == things.case)
+    end(stage, things.case)
+    client = browser(stage, IFK)
+    for method in ("GET", "POST"):
+        real = ask(client, method, f"/aufgaben/{done}")
+        assert real == ask(client, method, f"/aufgaben/{UNKNOWN}")
+
+
+def end(stage, case):
+    with stage.app.app_context():
+        write(lambda session: family.save_case(session, case, {"status": "beendet"}))
+        assert db.session.get(Case, case).status == "beendet"
+
+
+def test_a_finished_task_takes_nothing_more(stage, things):
+    """Not from those who may know it; to all others it does not exist."""
+    done = only(stage, UserTask.id, UserTask.element_id == "ut_vorschlag", UserTask.state != "open")
+    client = browser(stage, IFK)
+    for method in ("GET", "POST"):
+        for status, text in ask(client, method, f"/aufgaben/{done}"):
+            assert status == 409
+            assert "haben Sie schon erledigt" in text
+    for action in ("uebernehmen", "zurueckgeben"):
+        (status, _), *_ = ask(client, "POST", f"/aufgaben/{done}/{action}")
+        assert status in (404, 409)
+    stranger = browser(stage, OTHER_GROUP)
+    for method in ("GET", "POST"):
+        real = ask(stranger, method, f"/aufgaben/{done}")
+        assert real == ask(stranger, method, f"/aufgaben/{UNKNOWN}")
+
+
+def test_buttons_go_with_what_waited_for_them(stage):
+    kibiz.until_capacity(stage)
+    gone = only(stage, Subscription.id, Subscription.element_id == "bd_ruecknahme_wunsch")
+    gone = gone or only(stage, Subscription.id, Subscription.instance_id.is_not(None))
+    stage.press(KIBIZ, "Familie zieht zurück")
+    client = browser(stage, KIBIZ)
+    for method in ("GET", "POST"):
+        real = ask(client, method, f"/faelle/{stage.case}/ereignis/{gone}")
+        missing = ask(client, method, f"/faelle/{stage.case}/ereignis/{UNKNOWN}")
+        assert {status for status, _ in real} == {409}
+        assert real == missing
+
+
+# --- who sees what ------------------------------------------------------------------------------
+
+
+def test_the_youth_office_sees_its_task_and_nothing_else(stage):
+    kibiz.suspected(stage)
+    kibiz.ask_asd(stage)
+    client = browser(stage, ASD)
+    inbox = client.get("/aufgaben").text
+    assert f'href="/aufgaben/{stage.task("ut_asd_entscheidung")}"' in inbox
+    assert "Fall öffnen" not in stage.show(ASD, "ut_asd_entscheidung").text
+    assert client.get(f"/faelle/{stage.case}").status_code == 404
+    assert str(stage.case) not in client.get("/faelle").text
+    assert "/vorgaenge/" not in client.get("/vorgaenge").text
+
+
+def test_operators_see_incidents_and_no_personal_values(stage, things):
+    client = browser(stage, OPERATOR)
+    pages = [client.get(path).text for path in ("/vorfaelle", f"/vorfaelle/{things.incident}")]
+    assert "gibt_es_nicht" in "".join(pages)
+    for path in ("/", "/aufgaben", "/faelle", "/vorgaenge"):
+        pages.append(client.get(path, follow_redirects=True).text)
+    shown = "".join(pages)
+    for secret in ("Ahrens", "Alice", "25411BG0001234", str(things.case)):
+        assert secret not in shown
+
+
+STATUS_WORDS = (
+    "Ausschluss prüfen",  # the decision over kwg_status and hze_status
+    "Kindeswohl",
+    "Jugendamt",
+    "asd_anfrage",
+    "ASD-Anfrage",
+)
+
+
+def test_the_status_codes_are_shown_only_to_those_who_carry_the_sgb8_part(stage):
+    kibiz.suspected(stage)
+    kibiz.ask_asd(stage)
+    stage.complete(
+        ASD,
+        "ut_asd_entscheidung",
+        asd_zustimmung="ja",
+        ausnahmegrund="Die Familie wird schon eng begleitet.",
+        fachkraft="Frau Brandt",
+        datum="2026-01-13",
+    )
+    allowed, others = main_of(stage, KIBIZ), main_of(stage, IFK)
+    assert "vermutet" in allowed
+    assert "Ausschluss prüfen" in allowed
+    for secret in ("vermutet", "eng begleitet", "kibiz_asd_anfrage", "An Fachbereich 51"):
+        assert secret not in others
+
+
+def main_of(stage, person):
+    """Return what the case page says about the case; the drawing itself is the same for all."""
+    page = html.fromstring(browser(stage, person).get(f"/faelle/{stage.case}").text)
+    for drawing in page.xpath("//svg"):
+        drawing.drop_tree()
+    return " ".join(page.xpath("//main")[0].text_content().split())
