@@ -38,7 +38,7 @@ def show() -> str | Response:
 def enter() -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Open a new session for whoever knows the password, and go on where the person wanted to."""
     name = request.form.get("name", "").strip()
-    user = write(lambda database: attempt(database, name, request.form.get("passwort", "")))
+    user = attempt(name, request.form.get("passwort", ""))
     if isinstance(user, SignInThrottled):
         wait = {"Retry-After": str(int(user.wait.total_seconds()) + 1)}
         return page(name=name, error=user.message), 429, wait
@@ -69,15 +69,21 @@ def start_afresh(_error: CSRFError) -> Response | tuple[str, int]:
     return page(name=request.form.get("name", ""), error=STALE), 400
 
 
-def attempt(database: Session, name: str, password: str) -> User | SignInRefused | SignInThrottled:
+def attempt(name: str, password: str) -> User | SignInRefused | SignInThrottled:
     """Check a password; a refusal is returned, not raised, so that its being counted is kept."""
-    origin = request.remote_addr or ""
+    now, origin = clock.now(), request.remote_addr or ""
     try:
-        return accounts.authenticate(
-            database, name=name, password=password, origin=origin, now=clock.now()
-        )
-    except (SignInRefused, SignInThrottled) as refused:
+        proof = accounts.prove(db.session(), name=name, password=password, origin=origin, now=now)
+    except SignInThrottled as refused:
         return refused
+
+    def settle(database: Session) -> User | SignInRefused | SignInThrottled:
+        try:
+            return accounts.authenticate(database, proof, now=now)
+        except (SignInRefused, SignInThrottled) as refused:
+            return refused
+
+    return write(settle)
 
 
 def open_session(user: User) -> None:

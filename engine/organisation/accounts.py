@@ -119,10 +119,19 @@ def set_password(session: Session, account_id: int, password: str) -> None:
     session.execute(update(Account).where(Account.id == account_id).values(**values))
 
 
-def authenticate(session: Session, *, name: str, password: str, origin: str, now: datetime) -> User:
-    """Return who signs in; raise `SignInRefused` or `SignInThrottled`.
+@dataclass(frozen=True)
+class Proof:
+    """Whether a password fitted, before anything is written about it."""
 
-    The caller commits in every case, or the failures are not counted.
+    subject: bytes  # account and origin, hashed: whose failures are counted
+    account_id: int | None  # None: it did not fit
+    new_hash: str | None  # set where the stored hash is made in an outdated way
+
+
+def prove(session: Session, *, name: str, password: str, origin: str, now: datetime) -> Proof:
+    """Check a password; raise `SignInThrottled` while this account and origin are braked.
+
+    Slow on purpose, and only reading: call it where nobody waits for the transaction.
     """
     name = name.strip().lower()
     subject = sha256(f"{name}\0{origin}".encode()).digest()
@@ -131,13 +140,26 @@ def authenticate(session: Session, *, name: str, password: str, origin: str, now
     row = session.execute(query.where(Account.is_active)).first()
     stored = row.password_hash if row else _NOBODY
     if not _fits(stored, password) or row is None:
-        _count_failure(session, subject, now)
+        return Proof(subject, None, None)
+    outdated = _hasher.check_needs_rehash(stored)
+    return Proof(subject, row.id, hashed(password) if outdated else None)
+
+
+def authenticate(session: Session, proof: Proof, *, now: datetime) -> User:
+    """Return who signs in; raise `SignInRefused` or `SignInThrottled`.
+
+    The caller commits in every case, or the failures are not counted.
+    """
+    _refuse_while_blocked(session, proof.subject, now)
+    if proof.account_id is None:
+        _count_failure(session, proof.subject, now)
         raise SignInRefused
-    session.execute(delete(FailedSignIn).where(FailedSignIn.subject == subject))
+    session.execute(delete(FailedSignIn).where(FailedSignIn.subject == proof.subject))
     session.execute(delete(FailedSignIn).where(FailedSignIn.last_at < now - FORGOTTEN_AFTER))
-    if _hasher.check_needs_rehash(stored):
-        set_password(session, row.id, password)
-    user = find(session, row.id)
+    if proof.new_hash is not None:
+        changed = update(Account).where(Account.id == proof.account_id)
+        session.execute(changed.values(password_hash=proof.new_hash))
+    user = find(session, proof.account_id)
     assert user is not None
     return user
 

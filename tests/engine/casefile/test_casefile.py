@@ -273,7 +273,11 @@ def user(session, now):
     demo.seed(session, now=now)
 
     def find(name):
-        return accounts.authenticate(session, name=name, password=demo.PASSWORD, origin="", now=now)
+        return accounts.authenticate(
+            session,
+            accounts.prove(session, name=name, password=demo.PASSWORD, origin="", now=now),
+            now=now,
+        )
 
     return find
 

@@ -119,4 +119,5 @@ def test_people_sign_in_on_every_database(engine, now):
     with Session(engine) as session, session.begin():
         demo.seed(session, now=now)
         who = {"name": "goe_ifk.a", "password": demo.PASSWORD, "origin": "", "now": now}
-        assert accounts.authenticate(session, **who).group_ids == {"goe_ifk"}
+        proof = accounts.prove(session, **who)
+        assert accounts.authenticate(session, proof, now=now).group_ids == {"goe_ifk"}

@@ -17,9 +17,8 @@ def _people(session, now):
 def sign_in(session, now):
     def attempt(name="goe_ifk.a", password=demo.PASSWORD, origin="10.0.0.1", after=0):
         moment = now + timedelta(seconds=after)
-        return accounts.authenticate(
-            session, name=name, password=password, origin=origin, now=moment
-        )
+        proof = accounts.prove(session, name=name, password=password, origin=origin, now=moment)
+        return accounts.authenticate(session, proof, now=moment)
 
     return attempt
 

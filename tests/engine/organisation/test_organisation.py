@@ -25,7 +25,11 @@ def _people(session, now):
 
 
 def user(session, name, now):
-    return accounts.authenticate(session, name=name, password=demo.PASSWORD, origin="", now=now)
+    return accounts.authenticate(
+        session,
+        accounts.prove(session, name=name, password=demo.PASSWORD, origin="", now=now),
+        now=now,
+    )
 
 
 def conventions(start, end):

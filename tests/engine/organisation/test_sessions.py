@@ -12,9 +12,8 @@ from engine.organisation import accounts, demo, sessions
 @pytest.fixture
 def alice(session, now):
     demo.seed(session, now=now)
-    return accounts.authenticate(
-        session, name="goe_ifk.a", password=demo.PASSWORD, origin="", now=now
-    )
+    proof = accounts.prove(session, name="goe_ifk.a", password=demo.PASSWORD, origin="", now=now)
+    return accounts.authenticate(session, proof, now=now)
 
 
 def test_find_returns_who_opened_it(session, alice, now):
