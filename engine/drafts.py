@@ -33,9 +33,7 @@ def save(
 ) -> None:
     """Keep what a person has typed so far, in place of what was kept before."""
     sealed = sealing.seal_json(session, task.case_id, _place(task.id), values)
-    session.merge(
-        Draft(user_task_id=task.id, account_id=account_id, sealed=sealed, saved_at=now)
-    )
+    session.merge(Draft(user_task_id=task.id, account_id=account_id, sealed=sealed, saved_at=now))
 
 
 def find(session: Session, task: UserTask, *, account_id: int) -> Kept | None:

@@ -33,9 +33,7 @@ def page(session: Session, user: User) -> list[Line]:
         select(Case.id, Case.fallbeginn)
         .where(Case.mandant_id == user.mandant_id, Case.status == "offen")
         .where(
-            Case.id.in_(
-                select(InvolvedGroup.case_id).where(InvolvedGroup.group_id.in_(open_to))
-            )
+            Case.id.in_(select(InvolvedGroup.case_id).where(InvolvedGroup.group_id.in_(open_to)))
         )
         .order_by(Case.id.desc())
         .limit(MOST)

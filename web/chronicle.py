@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from engine.bpmn.outcome import HistoryKind
 from engine.model.history import HistoryRow
-from web import people
+from engine.organisation.accounts import User
+from web import people, visibility
 
 #: Entries on the case page; the newest come first.
 MOST = 300
@@ -41,8 +42,8 @@ class Event:
     who: str
 
 
-def of_case(session: Session, case_id: int) -> list[Event]:
-    """Return what happened in a case, the newest first; mere routing is left out."""
+def of_case(session: Session, case_id: int, user: User) -> list[Event]:
+    """Return what a person may know to have happened, the newest first, without mere routing."""
     query = (
         select(HistoryRow)
         .where(HistoryRow.case_id == case_id)
@@ -51,7 +52,8 @@ def of_case(session: Session, case_id: int) -> list[Event]:
         .order_by(HistoryRow.id.desc())
         .limit(MOST)
     )
-    rows = session.scalars(query).all()
+    open_to = visibility.of_case(session, case_id, user)
+    rows = [row for row in session.scalars(query).all() if open_to(row.instance_id, row.element_id)]
     names = people.called(session, (row.account for row in rows))
     return [Event(row.at, row.name, _what(row), _who(row, names)) for row in rows]
 
