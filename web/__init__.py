@@ -19,6 +19,7 @@ from web import (
     sign_in,
     starting,
     tasks,
+    travelling,
     typed,
     wording,
 )
@@ -49,5 +50,7 @@ def create_app(settings: Settings, overrides: Mapping[str, Any] | None = None) -
     wording.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    if settings.test_clock:
+        app.register_blueprint(travelling.blueprint)
     app.config.update(overrides or {})
     return app

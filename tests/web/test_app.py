@@ -26,6 +26,9 @@ FOR_ACCOUNTS = {
     "tasks.release",
     "tasks.show",
     "tasks.submit",
+    "travelling.pin",
+    "travelling.reset",
+    "travelling.show",
 }
 
 
