@@ -19,9 +19,10 @@ from engine.model.message import Subscription
 from engine.model.timer import Timer
 from engine.model.user_task import TaskState, UserTask
 from engine.organisation.accounts import User
-from web import decisions, drawing
+from web import decisions, drawing, visibility
 from web.decisions import Reason
 from web.drawing import Mark, Step
+from web.visibility import may_see_procedure, may_see_step
 
 HERE = Mark("hier")
 STUCK = Mark("Vorfall")
@@ -62,9 +63,13 @@ def procedures(session: Session, case_id: int, user: User) -> list[Procedure]:
         .where(Instance.case_id == case_id)
         .order_by(Instance.state != State.ACTIVE, Instance.id.desc())
     )
+    found = [
+        (row.Instance, definitions.from_row(session, row)) for row in session.execute(query).all()
+    ]
     return [
-        _procedure(session, row.Instance, definitions.from_row(session, row), user)
-        for row in session.execute(query).all()
+        _procedure(session, instance, definition, user)
+        for instance, definition in found
+        if may_see_procedure(definition, user)
     ]
 
 
@@ -72,8 +77,13 @@ def _procedure(
     session: Session, instance: Instance, definition: LoadedDefinition, user: User
 ) -> Procedure:
     marks = positions(session, instance.id) if instance.state == State.ACTIVE else {}
+    marks = {key: mark for key, mark in marks.items() if may_see_step(definition, key, user)}
     elements = definition.process.elements
-    ends = [elements[key].name for key in instance.ended_in or [] if key in elements]
+    ends = [
+        elements[key].name
+        for key in instance.ended_in or []
+        if key in elements and may_see_step(definition, key, user)
+    ]
     return Procedure(
         instance_id=instance.id,
         name=definition.name,
@@ -128,7 +138,13 @@ def _drawn(diagram: bytes, marked: tuple[tuple[str, str], ...]) -> tuple[Picture
 
 
 def open_tasks(session: Session, case_id: int, user: User) -> list[tuple[UserTask, bool]]:
-    """Return the open tasks of a case, each with whether it is the person's own."""
-    return [
+    """Return the open tasks of a case that a person may know of, and whether they are theirs."""
+    open_to = visibility.of_case(session, case_id, user)
+    found = [
         (task, user_tasks.may_see(task, user)) for task in user_tasks.of_case(session, case_id)
+    ]
+    return [
+        (task, is_own)
+        for task, is_own in found
+        if is_own or open_to(task.instance_id, task.element_id)
     ]

@@ -63,8 +63,8 @@ def show(case_id: int) -> str:
         tasks=case_view.open_tasks(database, case_id, user),
         group_names=groups.names(database),
         buttons=[_line(button) for button in _buttons(database, case_id, user)],
-        kept=messages.kept(database, case_id),
-        history=chronicle.of_case(database, case_id),
+        kept=messages.kept(database, case_id) if user.sees_status else [],
+        history=chronicle.of_case(database, case_id, user),
     )
 
 

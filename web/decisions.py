@@ -16,9 +16,8 @@ from engine.model.history import HistoryRow
 from engine.organisation.accounts import User
 from web import sources, wording
 from web.sources import Source
+from web.visibility import may_see_step
 
-#: Codes of class S8-Status are shown only to groups that carry the SGB VIII part (M4).
-STATUS_CLASS = "S8-Status"
 WORDS = {True: "ja", False: "nein", None: "keine Angabe"}
 
 
@@ -54,15 +53,8 @@ def latest(
         .order_by(HistoryRow.id)
     )
     newest = {row.element_id: row for row in session.scalars(query)}
-    visible = [row for row in newest.values() if may_see(definition, row.element_id, user)]
+    visible = [row for row in newest.values() if may_see_step(definition, row.element_id, user)]
     return [reason for row in visible if (reason := reason_of(row)) is not None]
-
-
-def may_see(definition: LoadedDefinition, element_id: str, user: User) -> bool:
-    """Whether an element's decision is open to this person."""
-    element = definition.process.elements.get(element_id)
-    data_class = element.properties.get("datenklasse") if element else None
-    return data_class != STATUS_CLASS or user.sees_status
 
 
 def reason_of(row: HistoryRow) -> Reason | None:
