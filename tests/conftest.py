@@ -8,7 +8,6 @@ import pytest
 from engine import clock
 from engine.ids import ids
 from engine.model import tables
-from engine.model.base import Base
 from engine.organisation import demo
 from tests.processes.stage import Stage
 from web import config, create_app, deploying
@@ -18,11 +17,10 @@ from web.database import db, write
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory):
     """A folder with the database of a fresh demo, made once and copied for every test."""
-    assert tables
     folder = tmp_path_factory.mktemp("seeded")
     app = create_app(config.read({"LOTSE_DATA": str(folder)}))
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        tables.fill().create_all(db.engine)
         write(lambda session: demo.seed(session, now=clock.now()))
         db.engine.dispose()
     return folder

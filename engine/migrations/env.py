@@ -2,12 +2,9 @@
 
 from alembic import context
 
-from engine.model.base import Base
-from engine.model.tables import TABLES
-
-assert TABLES  # importing them fills the metadata
+from engine.model import tables
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+context.configure(connection=connection, target_metadata=tables.fill(), render_as_batch=True)
 with context.begin_transaction():
     context.run_migrations()

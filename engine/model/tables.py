@@ -1,65 +1,16 @@
-"""Every table, named once: importing this module fills the metadata."""
+"""Every table: calling `fill` makes the metadata complete."""
 
-from engine.model import (
-    account,
-    audit,
-    capacity,
-    case,
-    count,
-    deployment,
-    document,
-    draft,
-    einwilligung,
-    group,
-    handled_job,
-    history,
-    id_block,
-    incident,
-    instance,
-    job,
-    kontakt,
-    letter,
-    mandant,
-    message,
-    outbox,
-    parameter,
-    participation,
-    person,
-    protected_value,
-    sign_in,
-    timer,
-    uebermittlung,
-    user_task,
-)
+from importlib import import_module
+from pkgutil import iter_modules
 
-TABLES = (
-    account,
-    audit,
-    capacity,
-    case,
-    count,
-    deployment,
-    document,
-    draft,
-    einwilligung,
-    group,
-    handled_job,
-    history,
-    id_block,
-    incident,
-    instance,
-    job,
-    kontakt,
-    letter,
-    mandant,
-    message,
-    outbox,
-    parameter,
-    participation,
-    person,
-    protected_value,
-    sign_in,
-    timer,
-    uebermittlung,
-    user_task,
-)
+from sqlalchemy import MetaData
+
+from engine import model
+from engine.model.base import Base
+
+
+def fill() -> MetaData:
+    """Import every module of this folder and return the metadata that they fill."""
+    for module in iter_modules(model.__path__, f"{model.__name__}."):
+        import_module(module.name)
+    return Base.metadata

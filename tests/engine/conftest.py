@@ -1,19 +1,16 @@
 """A session on an empty SQLite database, a fixed moment, and numbers to draw."""
 
 from datetime import UTC, datetime
-from importlib import import_module
 from itertools import count
-from pkgutil import iter_modules
 
 import pytest
 from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session
 
-from engine import model
 from engine.casefile import cases
 from engine.casefile.keyring import Keyring
 from engine.ids import BLOCK, FIRST, ids
-from engine.model.base import Base
+from engine.model import tables
 from engine.organisation import catalogue
 from tests.engine.office import Office
 
@@ -36,11 +33,9 @@ def now():
 
 @pytest.fixture
 def session():
-    for module in iter_modules(model.__path__):
-        import_module(f"engine.model.{module.name}")
     engine = create_engine("sqlite://")
     event.listen(engine, "connect", enforce_foreign_keys)
-    Base.metadata.create_all(engine)
+    tables.fill().create_all(engine)
     with Session(engine) as session:
         Keyring(bytes(range(32))).attach(session)
         yield session

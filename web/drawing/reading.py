@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from engine import hostile_xml
 from engine.errors import NotFound
+from engine.hostile_xml import XmlRefused
 from web.drawing.elements import BPMN, Elements
 from web.drawing.values import (
     Box,
@@ -27,7 +29,7 @@ DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 DI = "{http://www.omg.org/spec/DD/20100524/DI}"
 BIOC = "{http://bpmn.io/schema/bpmn/biocolor/1.0}"
 COLOR = "{http://www.omg.org/spec/BPMN/non-normative/color/1.0}"
-MOST_BYTES = 5_000_000
+
 MOST_SHAPES = 3_000
 MOST_POINTS = 200
 FARTHEST = 100_000.0
@@ -68,19 +70,10 @@ def read(xml: bytes) -> Diagram:
 
 
 def _root(xml: bytes) -> etree._Element:
-    if len(xml) > MOST_BYTES:
-        raise NotDrawable("Das Diagramm ist größer als 5 MB und wird deshalb nicht gezeichnet.")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
-    )
     try:
-        root = etree.fromstring(xml, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        place = f" (Zeile {line})" if line else ""
-        raise NotDrawable(f"Das Diagramm ist kein gültiges XML{place}.") from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise NotDrawable("Das Diagramm enthält eine DTD. Bitte entfernen Sie die Zeile DOCTYPE.")
+        root = hostile_xml.parsed(xml)
+    except XmlRefused as refused:
+        raise NotDrawable(refused.message) from None
     if root.tag != f"{BPMN}definitions":
         raise NotDrawable("Die Datei ist kein BPMN-Diagramm.")
     return root

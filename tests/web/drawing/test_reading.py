@@ -3,8 +3,9 @@
 import pytest
 
 from engine.errors import Invalid, NotFound
+from engine.hostile_xml import LARGEST
 from web.drawing import NotDrawable, draw, planes
-from web.drawing.reading import MOST_BYTES, read
+from web.drawing.reading import read
 
 
 def refusal(xml):
@@ -66,14 +67,14 @@ def test_read_refuses_lines_with_too_few_or_too_many_points(drawing, count):
 @pytest.mark.parametrize(
     ("xml", "sentence"),
     [
-        (b"", "Das Diagramm ist kein gültiges XML"),
-        (b"<a>", "Das Diagramm ist kein gültiges XML (Zeile 1)."),
-        (b"\xff\xfe\x00", "Das Diagramm ist kein gültiges XML"),
+        (b"", "Die Datei ist kein gültiges XML"),
+        (b"<a>", "Die Datei ist kein gültiges XML (Zeile 1)."),
+        (b"\xff\xfe\x00", "Die Datei ist kein Text in UTF-8."),
         (b"<html/>", "Die Datei ist kein BPMN-Diagramm."),
-        (b"<!DOCTYPE a><a/>", "Das Diagramm enthält eine DTD."),
-        (b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', "Das Diagramm"),
-        (b" " * (MOST_BYTES + 1), "Das Diagramm ist größer als 5 MB"),
-        (b"<a>" * 20_000, "Das Diagramm ist kein gültiges XML"),
+        (b"<!DOCTYPE a><a/>", "Die Datei hat eine Dokumenttyp-Angabe"),
+        (b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', "Die Datei hat"),
+        (b" " * (LARGEST + 1), "Die Datei ist zu groß"),
+        (b"<a>" * 20_000, "Die Datei ist kein gültiges XML"),
     ],
 )
 def test_read_survives_hostile_files(xml, sentence):
