@@ -183,6 +183,7 @@ def _write(session: Session, rows: Sequence[_Row]) -> None:
     fresh = [row.values for row in rows if row.before is None]
     changed = [row.values for row in rows if row.before is not None and row.values != row.before]
     if fresh:
-        session.execute(insert(Person), fresh)
+        # With all columns in every row, or each pattern of empty ones is a statement of its own.
+        session.execute(insert(Person), fresh, execution_options={"render_nulls": True})
     if changed:
         session.execute(update(Person), changed)

@@ -19,12 +19,6 @@ from engine.organisation import parameters
 
 _CASE = ("status", "fallbeginn", "fall_ende_datum", "beendigungsgrund", "zustaendige_person")
 _BG = tuple(column.key for column in Bg.__table__.columns if column.key != "case_id")
-_COLUMNS = (
-    Case.mandant_id,
-    *(getattr(Case, name) for name in _CASE),
-    Bg.case_id,
-    *(getattr(Bg, name) for name in _BG),
-)
 _PERSON = (
     *("rolle", "vorname", "nachname", "geburtsdatum", "erziehungsberechtigt"),
     *("personensorgeberechtigt", "elb", "zustaendigkeit"),
@@ -35,13 +29,25 @@ _CHILD = (
 )
 
 
+_COLUMNS = (
+    Case.mandant_id,
+    *(getattr(Case, name) for name in _CASE),
+    Bg.case_id,
+    *(getattr(Bg, name) for name in _BG),
+    Person.id.label("person_id"),
+    *(getattr(Person, name) for name in (*_PERSON, *_CHILD)),
+)
+
+
 def fall(session: Session, case_id: int, now: datetime) -> dict[str, Any]:
     """Return the case as JSON values; never a protected content. Raises `CaseNotFound`."""
-    query = select(*_COLUMNS).outerjoin(Bg, Bg.case_id == Case.id).where(Case.id == case_id)
-    row = session.execute(query).mappings().first()
-    if row is None:
+    query = select(*_COLUMNS).outerjoin(Bg, Bg.case_id == Case.id)
+    query = query.outerjoin(Person, Person.case_id == Case.id).where(Case.id == case_id)
+    rows = session.execute(query.order_by(Person.id)).mappings().all()
+    if not rows:
         raise CaseNotFound
-    persons = _persons(session, case_id)
+    row = rows[0]
+    persons = [_person(row) for row in rows if row["person_id"] is not None]
     today = now.astimezone(BERLIN).date()
     return {
         "fall_id": str(case_id),
@@ -61,9 +67,9 @@ def world(
     *,
     functions: Mapping[str, object],
     now: datetime,
-) -> Mapping[str, object]:
+) -> World:
     """Return what every expression may read beside its variables, current as of its reading."""
-    return _World(
+    return World(
         {
             **{name: _constant(function) for name, function in functions.items()},
             "fall": lambda: fall(session, case_id, now),
@@ -72,7 +78,7 @@ def world(
     )
 
 
-class _World(Mapping[str, object]):
+class World(Mapping[str, object]):
     """Reads an entry when it is first asked for."""
 
     def __init__(self, readers: Mapping[str, Callable[[], object]]) -> None:
@@ -83,6 +89,10 @@ class _World(Mapping[str, object]):
         if name not in self._read:
             self._read[name] = self._readers[name]()
         return self._read[name]
+
+    def forget_case(self) -> None:
+        """Read the case afresh when it is asked for again, because something was written to it."""
+        self._read.pop("fall", None)
 
     def __contains__(self, name: object) -> bool:
         return name in self._readers
@@ -98,17 +108,11 @@ def _constant(value: object) -> Callable[[], object]:
     return lambda: value
 
 
-def _persons(session: Session, case_id: int) -> list[dict[str, Any]]:
-    columns = [getattr(Person, name) for name in ("id", *_PERSON, *_CHILD)]
-    query = select(*columns).where(Person.case_id == case_id).order_by(Person.id)
-    return [_person(row) for row in session.execute(query).mappings()]
-
-
 def _person(row: RowMapping) -> dict[str, Any]:
-    values = {"person_id": str(row["id"]), **_fields(row, _PERSON)}
+    values = {"person_id": str(row["person_id"]), **_fields(row, _PERSON)}
     if row["rolle"] != "kind":
         return values
-    return {**values, "kind_id": str(row["id"]), **_fields(row, _CHILD)}
+    return {**values, "kind_id": str(row["person_id"]), **_fields(row, _CHILD)}
 
 
 def _fields(row: RowMapping, names: tuple[str, ...]) -> dict[str, Any]:

@@ -23,3 +23,13 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         "uebermittlung.senden": once(senden.transmit),
     }
 )
+#: After these, expressions read the same `fall` as before, so it need not be read again.
+LEAVE_THE_CASE = frozenset(
+    {
+        "fallzahl.ermitteln",
+        "statistik.zaehlen",
+        "brief.erstellen",
+        "nachricht.senden",
+        "uebermittlung.senden",
+    }
+)

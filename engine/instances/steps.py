@@ -13,7 +13,7 @@ from engine.bpmn.outcome import HistoryEntry, Outcome, WaitingJob
 from engine.casefile import reading
 from engine.definitions import LoadedDefinition
 from engine.errors import BpmnErrorThrown, HandlerFailed
-from engine.handlers import HANDLERS, HandlerCall, OutgoingMessage
+from engine.handlers import HANDLERS, LEAVE_THE_CASE, HandlerCall, OutgoingMessage
 from engine.ids import ids
 
 
@@ -48,6 +48,13 @@ class Run:
         self.history: list[HistoryEntry] = []
         self.sent: list[OutgoingMessage] = []
         self.tried: set[int] = set()
+        self.world = reading.world(
+            session,
+            standing.case_id,
+            standing.mandant_id,
+            functions=standing.definition.bundle.functions,
+            now=now,
+        )
 
     def command(self, command: bpmn.Command) -> Stepped:
         """Run the command, then every job that a handler of ours serves, each once."""
@@ -59,16 +66,7 @@ class Run:
 
     def _step(self, command: bpmn.Command) -> Outcome:
         place = self.standing
-        world = bpmn.World(
-            values=reading.world(
-                self.session,
-                place.case_id,
-                place.mandant_id,
-                functions=place.definition.bundle.functions,
-                now=self.now,
-            ),
-            decisions=place.definition.bundle.decisions,
-        )
+        world = bpmn.World(values=self.world, decisions=place.definition.bundle.decisions)
         moment = bpmn.Moment(now=self.now, ids=ids.take, world=world)
         outcome = bpmn.step(place.definition.process, self.snapshot, command, moment=moment)
         self.snapshot = outcome.snapshot
@@ -92,6 +90,8 @@ class Run:
         except HandlerFailed as failed:
             return bpmn.FailJob(key=job.key, message=failed.message, retries=0)
         self.sent.extend(sent)
+        if job.type not in LEAVE_THE_CASE:
+            self.world.forget_case()
         return bpmn.CompleteJob(key=job.key, variables=variables)
 
     def _call(self, job: WaitingJob, sent: list[OutgoingMessage]) -> HandlerCall:

@@ -78,7 +78,7 @@ def test_fall_without_bg_and_without_case(session, case_id, now):
         reading.fall(session, 1, now)
 
 
-def test_world_reads_only_what_is_asked_for_and_at_most_three_statements(
+def test_world_reads_only_what_is_asked_for_and_at_most_two_statements(
     session, case_id, now, statements
 ):
     world = reading.world(session, case_id, "goe", functions={"f": len}, now=now)
@@ -87,7 +87,7 @@ def test_world_reads_only_what_is_asked_for_and_at_most_three_statements(
     assert world["f"] is len
     assert statements == []
     assert world["fall"] is world["fall"]
-    assert len(statements) == 3
+    assert len(statements) == 2
     assert world["parameter"]["bg_je_vzae"] == 20
     assert world.get("x") is None
 
