@@ -34,6 +34,7 @@ class Alarm:
         self._app = app
         self._lock = Lock()
         self._next: datetime | None = None
+        self._stopped = False
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -45,7 +46,13 @@ class Alarm:
         self.wake_at(clock.now())
 
     def stop(self) -> None:
-        """Let a running round finish and wake no more."""
+        """Let a running round finish and wake no more.
+
+        The scheduler waits for the round while it holds its own locks: a round that then set the
+        alarm again would wait for it in turn, for ever.
+        """
+        with self._lock:
+            self._stopped = True
         self._scheduler.shutdown(wait=True)
 
     def wake_at(self, moment: datetime) -> None:
@@ -57,6 +64,8 @@ class Alarm:
     def _set(self, moment: datetime) -> None:
         """Set the alarm; the clock may be pinned, so the pause is measured, not the date."""
         self._next = moment
+        if self._stopped:
+            return
         pause = max(moment - clock.now(), timedelta())
         run_date = clock.wall() + min(pause, LONGEST_SLEEP)
         self._scheduler.add_job(
