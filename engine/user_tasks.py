@@ -89,6 +89,7 @@ def complete(
         "completed_at": now,
         "completed_by": user.name,
         "assignee": user.name,
+        "answers": dict(values),
     }
     if not _changed(session, user_task_id, (UserTask.state == TaskState.OPEN,), done):
         raise AlreadyCompleted
@@ -108,6 +109,14 @@ def of_case(session: Session, case_id: int) -> list[UserTask]:
     """Return the open tasks of a case, oldest first."""
     query = select(UserTask).where(UserTask.case_id == case_id, UserTask.state == TaskState.OPEN)
     return list(session.scalars(query.order_by(UserTask.id)))
+
+
+def answered(session: Session, case_id: int) -> list[UserTask]:
+    """Return the completed tasks of a case, in the order in which they were completed."""
+    query = select(UserTask).where(
+        UserTask.case_id == case_id, UserTask.state == TaskState.COMPLETED
+    )
+    return list(session.scalars(query.order_by(UserTask.completed_at, UserTask.id)))
 
 
 def _due_ms(due_at: datetime | None) -> int:

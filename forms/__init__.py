@@ -6,11 +6,13 @@ asks `validate` for the values of the task and shows the form again with `view`.
 
 from forms.actions import change_rows
 from forms.errors import FormBroken, FormInvalid
+from forms.filing import acceptable
 from forms.loading import check, load
 from forms.parts import Field, Form
 from forms.replacing import replace_files, replace_protected
 from forms.submitted import typed
 from forms.surroundings import Choice, Submission, Surroundings, Upload
+from forms.telling import Told, told
 from forms.validation import validate, validate_values
 from forms.viewing import view
 from forms.views import FormView
@@ -24,12 +26,15 @@ __all__ = [
     "FormView",
     "Submission",
     "Surroundings",
+    "Told",
     "Upload",
+    "acceptable",
     "change_rows",
     "check",
     "load",
     "replace_files",
     "replace_protected",
+    "told",
     "typed",
     "validate",
     "validate_values",

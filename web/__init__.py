@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 
 from web import (
+    answers,
     assets,
     cases,
     database,
@@ -26,6 +27,7 @@ from web import (
 from web.config import Settings
 
 BLUEPRINTS = (
+    answers.blueprint,
     cases.blueprint,
     incidents.blueprint,
     pages.blueprint,

@@ -47,6 +47,7 @@ class UserTask(Base):
     created_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
     completed_by: Mapped[str | None]
+    answers: Mapped[dict[str, Any] | None]  # what the form gave; protected answers as references
 
     __table_args__ = (
         Index("ix_user_task_instance_id", "instance_id", "state"),

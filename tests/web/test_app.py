@@ -6,6 +6,8 @@ from web.guard import PUBLIC, current_account
 
 #: Doors that need an account. Whoever adds a page adds it here, or to `web.guard.PUBLIC`.
 FOR_ACCOUNTS = {
+    "answers.reveal",
+    "answers.show",
     "cases.ask",
     "cases.document",
     "cases.index",

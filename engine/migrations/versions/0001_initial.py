@@ -67,6 +67,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("team", name=op.f("pk_occupancy")),
     )
     op.create_table(
+        "taken_message",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("correlation", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("taken_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "correlation", "message_id", name=op.f("pk_taken_message")),
+    )
+    op.create_index("ix_taken_message_taken_at", "taken_message", ["taken_at"], unique=False)
+    op.create_table(
         "account",
         sa.Column("id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -623,6 +632,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("completed_at", UtcDateTime(), nullable=True),
         sa.Column("completed_by", sa.Text(), nullable=True),
+        sa.Column("answers", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"], ["case.id"], name=op.f("fk_user_task_case_id_case"), ondelete="CASCADE"
         ),
