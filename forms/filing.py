@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from forms import files
 from forms.conversion import NotMeant
-from forms.parts import Field
+from forms.parts import Field, Form, Rows
+from forms.submitted import places
 from forms.surroundings import Submission, Surroundings, Upload
+from forms.tree import name_of
 
 KEPT = "dokumente"  # the directory of files that were kept from an earlier attempt
 
@@ -29,6 +31,20 @@ def attached(name: str, submission: Submission) -> list[Attached]:
         for position, upload in enumerate(sent)
         if upload.name or upload.content
     ]
+
+
+def acceptable(form: Form, submission: Submission) -> dict[str, list[Upload]]:
+    """Return the new files by field that are of a wanted kind and size, whatever else is wrong."""
+    pickers = [place for place in places(form, submission) if place.part.kind == "filepicker"]
+    return {
+        name: [one.upload for one in attached(name, submission) if _fits(place.part, one)]
+        for place in pickers
+        if (name := name_of(place.path)) in submission.files
+    }
+
+
+def _fits(part: Field | Rows, new: Attached) -> bool:
+    return isinstance(part, Field) and not files.complaint(new.upload, part.accept)
 
 
 def filed(field: Field, raw: object, surroundings: Surroundings) -> object:

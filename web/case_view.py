@@ -21,7 +21,7 @@ from engine.model.user_task import TaskState, UserTask
 from engine.organisation.accounts import User
 from web import decisions, drawing, visibility
 from web.decisions import Reason
-from web.drawing import Mark, Step
+from web.drawing import Mark, NotDrawable, Step
 from web.visibility import may_see_procedure, may_see_step
 
 HERE = Mark("hier")
@@ -127,9 +127,14 @@ def _pictures(definition: LoadedDefinition, marks: dict[str, Mark]) -> tuple[Pic
 
 @lru_cache(maxsize=200)
 def _drawn(diagram: bytes, marked: tuple[tuple[str, str], ...]) -> tuple[Picture, ...]:
+    """Draw each plane; a procedure runs without a drawing, too, and its case stays readable."""
     marks = {key: Mark(text) for key, text in marked}
     pictures = []
-    for plane in drawing.planes(diagram):
+    try:
+        found = drawing.planes(diagram)
+    except NotDrawable:
+        return ()
+    for plane in found:
         steps = drawing.outline(diagram, plane.id, marks)
         svg = drawing.draw(diagram, plane.id, marks)
         is_current = any(step.is_current for step in steps)

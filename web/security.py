@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.routing import IntegerConverter, Map
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -57,6 +59,13 @@ class SessionCookie(SecureCookieSessionInterface):
         return request.is_secure
 
 
+class StoredInteger(IntegerConverter):
+    """A number in an address that the database can hold; with any larger one there is no page."""
+
+    def __init__(self, map: Map, **limits: Any) -> None:
+        super().__init__(map, max=2**63 - 1, **limits)
+
+
 def install(app: Flask, keys: Path) -> None:
     """Give the application its limits, its cookie, its headers and the check against CSRF."""
     app.config.update(
@@ -70,6 +79,7 @@ def install(app: Flask, keys: Path) -> None:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.session_interface = SessionCookie()
+    app.url_map.converters["int"] = StoredInteger
     app.after_request(harden)
     csrf.init_app(app)
 

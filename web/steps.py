@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import current_app
+from flask import current_app, flash
 from sqlalchemy.orm import Session
 
-from engine import clock
+from engine import clock, incidents
 from engine.instances import Advance
-from web.database import write
+from web.database import session, write
 from web.scheduler import Alarm
 
 #: Letters and mails of a step go out this soon after it.
 SOON = timedelta(milliseconds=500)
+
+STUCK = (
+    "Ihre Angaben sind gespeichert. Lotse kommt an dieser Stelle aber gerade nicht weiter: Der "
+    "Betrieb sieht den Vorfall und behebt die Ursache. Sie müssen nichts noch einmal eingeben."
+)
 
 
 def take(step: Callable[[Session], Advance]) -> Advance:
@@ -25,3 +30,10 @@ def take(step: Callable[[Session], Advance]) -> Advance:
         soon = clock.now() + SOON
         alarm.wake_at(min(by.wake_at, soon) if by.wake_at else soon)
     return by
+
+
+def tell(by: Advance, done: str) -> None:
+    """Say on the next page what was done, and kindly if the procedure got stuck after it."""
+    flash(done, "success")
+    if incidents.has_raised(session(), by):
+        flash(STUCK, "warning")

@@ -98,10 +98,12 @@ def store(session: Session, case_id: int, name: str, content: bytes, *, by: By) 
     return document_id
 
 
-def of(session: Session, case_id: int) -> list[StoredDocument]:
-    """Return the files of a case, the newest first, without their contents."""
-    query = select(*_COLUMNS).where(Document.case_id == case_id).order_by(Document.id.desc())
-    rows = session.execute(query).all()
+def of(session: Session, case_id: int, *, actor: str | None = None) -> list[StoredDocument]:
+    """Return the files of a case, or those that one person handed in, the newest first."""
+    query = select(*_COLUMNS).where(Document.case_id == case_id)
+    if actor is not None:
+        query = query.where(Document.actor == actor)
+    rows = session.execute(query.order_by(Document.id.desc())).all()
     key = case_key(session, case_id) if rows else b""
     return [_stored(row, key) for row in rows]
 
