@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -22,7 +22,7 @@ from engine.model.instance import Instance
 from engine.organisation import groups
 from engine.organisation.accounts import User
 from forms import FormInvalid
-from web import case_list, case_view, chronicle, consents, filling, steps
+from web import case_list, case_view, chronicle, consents, filling, steps, uploads
 from web.database import session, write
 from web.filling import Around, Filling
 from web.guard import current_account
@@ -73,7 +73,7 @@ def ask(case_id: int, key: int) -> str:
     """Ask for what a button needs, or whether it is meant."""
     user, database = current_account(), session()
     button = _button(database, case_id, key, user)
-    form = _form(database, case_id, button)
+    form = _form(database, case_id, button, user)
     view = forms.view(form.form, {}, form.surroundings) if form else None
     return _page(case_id, button, view)
 
@@ -83,15 +83,15 @@ def press(case_id: int, key: int) -> str | Response | tuple[str, int]:
     """Send a button's message to what waits for it."""
     user, database = current_account(), session()
     button = _button(database, case_id, key, user)
-    form = _form(database, case_id, button)
+    form = _form(database, case_id, button, user)
     sent = filling.submission()
     if form is not None and filling.is_redraw():
         return _page(case_id, button, filling.redrawn(form, sent))
     try:
-        values = forms.validate(form.form, sent, form.surroundings) if form else {}
-    except FormInvalid as refused:
+        values = uploads.validated(form, sent) if form else {}
+    except FormInvalid:
         assert form is not None
-        view = forms.view(form.form, refused.values, form.surroundings, refused.messages)
+        view = uploads.shown_again(*uploads.keep(form, sent, user=user))
         return _page(case_id, button, view), 422
 
     def step(current: Session) -> Advance:
@@ -102,8 +102,7 @@ def press(case_id: int, key: int) -> str | Response | tuple[str, int]:
         messages.press(current, button, safe, by=by)
         return by
 
-    steps.take(step)
-    flash(f"Eingetragen: {button.label}", "success")
+    steps.tell(steps.take(step), f"Eingetragen: {button.label}")
     return redirect(url_for("cases.show", case_id=case_id), code=303)
 
 
@@ -156,7 +155,7 @@ def _button(database: Session, case_id: int, key: int, user: User) -> Button:
     raise NobodyWaits
 
 
-def _form(database: Session, case_id: int, button: Button) -> Filling | None:
+def _form(database: Session, case_id: int, button: Button, user: User) -> Filling | None:
     if button.form_id is None:
         return None
     instance = database.scalars(select(Instance).where(Instance.id == button.instance_id)).one()
@@ -164,6 +163,7 @@ def _form(database: Session, case_id: int, button: Button) -> Filling | None:
     around = Around(
         case_id=case_id,
         mandant_id=instance.mandant_id,
+        account=user.name,
         variables=bpmn.variables(instance.snapshot, button.subscription_id),
     )
     return filling.open_form(database, definition, button.form_id, around=around)

@@ -48,6 +48,7 @@ class Around:
 
     case_id: int | None  # None: the form that begins a case
     mandant_id: str
+    account: str  # who fills the form in
     variables: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -62,7 +63,7 @@ def open_form(
     fall = world["fall"]
     choices = {
         "personen": persons(fall) if isinstance(fall, dict) else [],
-        "dokumente": kept_files(session, around.case_id) if around.case_id else [],
+        "dokumente": kept_files(session, around),
         "fachkraefte": [
             Choice(name, called_so)
             for name, called_so in groups.workers(session, around.mandant_id)
@@ -85,9 +86,12 @@ def _world(session: Session, definition: LoadedDefinition, around: Around) -> Ma
     )
 
 
-def kept_files(session: Session, case_id: int) -> list[Choice]:
-    """Return the documents of a case as entries to choose from."""
-    return [Choice(str(stored.id), stored.name) for stored in documents.of(session, case_id)]
+def kept_files(session: Session, around: Around) -> list[Choice]:
+    """Return the documents that the person handed in to the case as entries to choose from."""
+    if around.case_id is None:
+        return []
+    found = documents.of(session, around.case_id, actor=around.account)
+    return [Choice(str(stored.id), stored.name) for stored in found]
 
 
 @lru_cache(maxsize=500)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -88,12 +88,11 @@ def start(process_id: str, element_id: str) -> str | Response | tuple[str, int]:
             view = forms.view(form.form, refused.values, form.surroundings, refused.messages)
             return render_template("starting/ask.html", offer=offer, view=view), 422
     case_id = _begin(offer, values, user)
-    flash(f"Begonnen: {offer.definition.name}. Der Fall hat die Nummer {case_id}.", "success")
     return redirect(_first_task(case_id, user), code=303)
 
 
 def _begin(offer: Offer, values: dict[str, Any], user: User) -> int:
-    """Start in one transaction: the case, its instance, and all it causes."""
+    """Start in one transaction: the case, its instance, and all it causes; return the case."""
     begun: list[int] = []
 
     def step(database: Session) -> Advance:
@@ -107,7 +106,8 @@ def _begin(offer: Offer, values: dict[str, Any], user: User) -> int:
         begun[:] = [case_id]
         return by
 
-    steps.take(step)
+    by = steps.take(step)
+    steps.tell(by, f"Begonnen: {offer.definition.name}. Der Fall hat die Nummer {begun[0]}.")
     return begun[0]
 
 
@@ -133,5 +133,5 @@ def _offer(process_id: str, element_id: str) -> Offer:
 def _form(database: Session, offer: Offer, user: User) -> Filling | None:
     if offer.form_id is None:
         return None
-    around = Around(case_id=None, mandant_id=user.mandant_id or "")
+    around = Around(case_id=None, mandant_id=user.mandant_id or "", account=user.name)
     return filling.open_form(database, offer.definition, offer.form_id, around=around)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,7 +19,7 @@ from engine.model.user_task import TaskState, UserTask
 from engine.organisation import groups
 from engine.organisation.accounts import User
 from forms import FormInvalid, FormView
-from web import decisions, filling, people, sources, steps, wording
+from web import decisions, filling, people, sources, steps, uploads, wording
 from web.database import session, write
 from web.filling import Around, Filling
 from web.guard import current_account
@@ -98,9 +98,9 @@ def submit(user_task_id: int) -> str | Response | tuple[str, int]:
     if filling.is_redraw():
         return _redraw(desk, sent, user)
     try:
-        values = forms.validate(desk.filling.form, sent, desk.filling.surroundings)
-    except FormInvalid as refused:
-        return _refused(desk, sent, refused, user)
+        values = uploads.validated(desk.filling, sent)
+    except FormInvalid:
+        return _refused(desk, sent, user)
     return _complete(desk, values, sent, user)
 
 
@@ -118,10 +118,10 @@ def _complete(
 
     name, case_id = desk.task.name, desk.task.case_id
     try:
-        steps.take(step)
+        by = steps.take(step)
     except AlreadyCompleted:
         raise _already_done(session(), user_tasks.get(session(), key, user=user), user) from None
-    flash(f"Erledigt: {name}", "success")
+    steps.tell(by, f"Erledigt: {name}")
     return redirect(_next_url(case_id, user), code=303)
 
 
@@ -135,6 +135,7 @@ def _next_url(case_id: int, user: User) -> str:
 
 def _redraw(desk: Desk, sent: forms.Submission, user: User) -> str:
     """Show the form as it is after a row was added or an answer changed; save it as a draft."""
+    desk, sent = _keep_uploads(desk, sent, user)
     form, action = desk.filling.form, request.form["_aktion"]
     values = forms.change_rows(form, forms.typed(form, sent), action)
     saved = _save_draft(desk, values, user)
@@ -143,14 +144,15 @@ def _redraw(desk: Desk, sent: forms.Submission, user: User) -> str:
     return _page(desk, forms.view(form, values, desk.filling.surroundings), saved=saved)
 
 
-def _refused(
-    desk: Desk, sent: forms.Submission, refused: FormInvalid, user: User
-) -> tuple[str, int]:
+def _refused(desk: Desk, sent: forms.Submission, user: User) -> tuple[str, int]:
+    desk, sent = _keep_uploads(desk, sent, user)
     saved = _save_draft(desk, forms.typed(desk.filling.form, sent), user)
-    view = forms.view(
-        desk.filling.form, refused.values, desk.filling.surroundings, refused.messages
-    )
-    return _page(desk, view, saved=saved), 422
+    return _page(desk, uploads.shown_again(desk.filling, sent), saved=saved), 422
+
+
+def _keep_uploads(desk: Desk, sent: forms.Submission, user: User) -> tuple[Desk, forms.Submission]:
+    kept, sent = uploads.keep(desk.filling, sent, user=user)
+    return replace(desk, filling=kept), sent
 
 
 def _save_draft(desk: Desk, values: dict[str, object], user: User) -> str:
@@ -184,6 +186,7 @@ def _desk(database: Session, user_task_id: int, user: User) -> Desk:
     around = Around(
         case_id=task.case_id,
         mandant_id=task.mandant_id,
+        account=user.name,
         variables=bpmn.variables(instance.snapshot, task.id),
     )
     form = filling.open_form(database, definition, task.form_id, around=around)
