@@ -25,9 +25,10 @@ from web.config import Settings, SettingWrong
 from web.database import SqliteUnsafe, db, folder_of, write
 from web.locking import AlreadyRunning, only_process
 from web.migrating import upgrade
+from web.serving import AddressTaken
 from web.serving import serve as serve_app
 
-SENTENCES = (SettingWrong, AlreadyRunning, SqliteUnsafe, OrchestrationError)
+SENTENCES = (SettingWrong, AlreadyRunning, AddressTaken, SqliteUnsafe, OrchestrationError)
 
 
 def main() -> None:
@@ -50,8 +51,7 @@ def serve() -> None:
     settings = config.read(os.environ)
     with _installation(settings) as app:
         _prepare(settings)
-        _announce(settings)
-        serve_app(app, settings)
+        serve_app(app, settings, partial(_announce, settings))
 
 
 @group.command(name="demo")
@@ -60,8 +60,7 @@ def demo_() -> None:
     settings = replace(config.read(os.environ), demo=True)
     with _installation(settings) as app:
         _prepare(settings)
-        _announce(settings)
-        serve_app(app, settings)
+        serve_app(app, settings, partial(_announce, settings))
 
 
 @group.command()
@@ -151,8 +150,8 @@ def _prepare(settings: Settings) -> None:
         write(partial(deploying.deploy, wanted=folder, now=clock.now()))
 
 
-def _announce(settings: Settings) -> None:
-    click.echo(f"Lotse läuft: http://{settings.host}:{settings.port}/")
+def _announce(settings: Settings, address: str) -> None:
+    click.echo(f"Lotse läuft: {address}")
     if settings.demo:
         click.echo(
             f"Vorführkonten: zu jeder Gruppe zwei, zum Beispiel goe_ifk.a und goe_ifk.b, "
