@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.model.case import Case, InvolvedGroup
-from engine.model.person import Person
 from engine.organisation.accounts import User
+from web import families
 
 #: Cases on the page; older ones are found through their tasks.
 MOST = 100
@@ -39,15 +38,5 @@ def page(session: Session, user: User) -> list[Line]:
         .limit(MOST)
     )
     rows = session.execute(query).all()
-    families = _families(session, [row.id for row in rows])
-    return [Line(row.id, row.fallbeginn, families.get(row.id, "")) for row in rows]
-
-
-def _families(session: Session, case_ids: Sequence[int]) -> dict[int, str]:
-    """Return the family names of cases, each name once."""
-    query = select(Person.case_id, Person.nachname).where(Person.case_id.in_(case_ids))
-    names: dict[int, dict[str, None]] = {}
-    for case_id, name in session.execute(query.order_by(Person.id)):
-        if name:
-            names.setdefault(case_id, {})[name] = None
-    return {case_id: ", ".join(found) for case_id, found in names.items()}
+    found = families.of_cases(session, [row.id for row in rows])
+    return [Line(row.id, row.fallbeginn, found.get(row.id, families.NOBODY).name) for row in rows]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.bpmn.outcome import HistoryKind
+from engine.clock import BERLIN
+from engine.definitions import LoadedDefinition
 from engine.model.history import HistoryRow
 from engine.organisation.accounts import User
 from web import people, visibility
@@ -25,10 +27,11 @@ VERBS = {
     "businessRuleTask": "geprüft",
     "receiveTask": "eingegangen",
     "scriptTask": "berechnet",
-    "startEvent": "begonnen",
-    "endEvent": "erreicht",
-    "boundaryEvent": "eingetreten",
-    "intermediateCatchEvent": "eingetreten",
+    "startEvent": "Verfahren begonnen",
+    "endEvent": "Verfahren beendet",
+    # The name of such an event is a sentence of its own.
+    "boundaryEvent": "",
+    "intermediateCatchEvent": "",
 }
 
 
@@ -41,6 +44,11 @@ class Event:
     what: str
     who: str
 
+    @property
+    def day(self) -> date:
+        """The day in Germany, under which the page lists the event."""
+        return self.at.astimezone(BERLIN).date()
+
 
 def of_case(session: Session, case_id: int, user: User) -> list[Event]:
     """Return what a person may know to have happened, the newest first, without mere routing."""
@@ -52,10 +60,22 @@ def of_case(session: Session, case_id: int, user: User) -> list[Event]:
         .order_by(HistoryRow.id.desc())
         .limit(MOST)
     )
-    open_to = visibility.of_case(session, case_id, user)
-    rows = [row for row in session.scalars(query).all() if open_to(row.instance_id, row.element_id)]
+    found = visibility.definitions_of(session, case_id)
+    rows = [
+        row
+        for row in session.scalars(query).all()
+        if visibility.may_see_step(found[row.instance_id], row.element_id, user)
+        and not _is_inner(row, found[row.instance_id])
+    ]
     names = people.called(session, (row.account for row in rows))
     return [Event(row.at, row.name, _what(row), _who(row, names)) for row in rows]
+
+
+def _is_inner(row: HistoryRow, definition: LoadedDefinition) -> bool:
+    """Whether this is only the begin or end of a phase, which its steps tell well enough."""
+    element = definition.process.elements.get(row.element_id)
+    inner = element is not None and element.scope is not None
+    return inner and row.element_type in ("startEvent", "endEvent")
 
 
 def _what(row: HistoryRow) -> str:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 import forms
 from engine import bpmn, clock, definitions, drafts, inbox, user_tasks
+from engine.casefile import access
 from engine.definitions import LoadedDefinition
 from engine.errors import AlreadyCompleted
 from engine.instances import Advance
@@ -19,8 +20,9 @@ from engine.model.user_task import TaskState, UserTask
 from engine.organisation import groups
 from engine.organisation.accounts import User
 from forms import FormInvalid, FormView
-from web import decisions, filling, people, sources, steps, uploads, wording
+from web import decisions, families, filling, people, sources, steps, uploads, wording
 from web.database import session, write
+from web.families import NOBODY, Family
 from web.filling import Around, Filling
 from web.guard import current_account
 from web.wording import DueMark
@@ -37,6 +39,7 @@ class Line:
     entry: inbox.Entry
     due: DueMark | None
     who: str
+    family: Family
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,13 @@ def list_tasks() -> str:
     after = inbox.Cursor.parse(request.args.get("nach", ""))
     page = inbox.page(database, user, after=after, only_own=only_own)
     names = groups.names(database)
+    found = families.of_cases(database, (entry.case_id for entry in page.entries))
     kept: dict[str, Any] = {"nur": "meine"} if only_own else {}
     return render_template(
         "tasks/inbox.html",
-        lines=[_line(entry, user, names) for entry in page.entries],
+        lines=[
+            _line(entry, user, names, found.get(entry.case_id, NOBODY)) for entry in page.entries
+        ],
         only_own=only_own,
         first_url=url_for("tasks.inbox", **kept) if after else None,
         next_url=url_for("tasks.inbox", nach=str(page.following), **kept)
@@ -68,11 +74,13 @@ def list_tasks() -> str:
     )
 
 
-def _line(entry: inbox.Entry, user: User, names: dict[str, str]) -> Line:
+def _line(entry: inbox.Entry, user: User, names: dict[str, str], family: Family) -> Line:
     due = wording.due_mark(entry.due_at, now=clock.now())
     if entry.assignee is not None:
-        return Line(entry, due, "Sie" if entry.assignee == user.name else "übernommen")
-    return Line(entry, due, ", ".join(names.get(group, group) for group in entry.groups))
+        who = "Sie" if entry.assignee == user.name else "übernommen"
+    else:
+        who = ", ".join(names.get(group, group) for group in entry.groups)
+    return Line(entry, due, who, family)
 
 
 @blueprint.get("/<int:user_task_id>")
@@ -204,6 +212,8 @@ def _page(desk: Desk, view: FormView, *, saved: str) -> str:
         due=wording.due_mark(desk.task.due_at, now=clock.now()),
         is_mine=desk.task.assignee == user.name,
         holder=people.display_name(database, desk.task.assignee),
+        family=families.of_cases(database, [desk.task.case_id]).get(desk.task.case_id, NOBODY),
+        may_open_case=access.may_see_case(database, desk.task.case_id, user),
         purpose=element.documentation,
         source=sources.of(element),
         place=sources.place_of(desk.definition.process, element),

@@ -43,13 +43,18 @@ def may_see_procedure(definition: LoadedDefinition, user: User) -> bool:
 
 def of_case(session: Session, case_id: int, user: User) -> Callable[[int, str], bool]:
     """Return whether a step (instance, element) of a case is open to a person."""
+    found = definitions_of(session, case_id)
+    return lambda instance_id, element_id: may_see_step(found[instance_id], element_id, user)
+
+
+def definitions_of(session: Session, case_id: int) -> Mapping[int, LoadedDefinition]:
+    """Return what each instance of a case runs on, by the instance's id."""
     query = (
         select(Instance.id.label("instance_id"), *definitions.COLUMNS)
         .join(Definition, Instance.definition_id == Definition.id)
         .join(Deployment, Definition.deployment_id == Deployment.id)
         .where(Instance.case_id == case_id)
     )
-    found: Mapping[int, LoadedDefinition] = {
+    return {
         row.instance_id: definitions.from_row(session, row) for row in session.execute(query).all()
     }
-    return lambda instance_id, element_id: may_see_step(found[instance_id], element_id, user)

@@ -74,6 +74,10 @@ CODES = {
     "uebergabe": "Übergabe",
     "statistik": "Statistik",
     "anfrage": "Anfrage",
+    "laut_einwilligung": "Einwilligung",
+    "56.7": "Osterode (56.7)",
+    "56.8": "Südharz (56.8)",
+    "andere": "anderer Standort",
 }
 
 

@@ -1,11 +1,13 @@
 """No door opens for strangers to a case, and none says whether something lies behind it."""
 
 import io
+import json
 from dataclasses import dataclass
 
 import pytest
 from lxml import html
 
+import forms
 from engine.casefile import family
 from engine.model.case import Case
 from engine.model.document import Document
@@ -20,6 +22,7 @@ from tests.processes.kibiz import ASD, IFK, KIBIZ, LEAD
 from tests.processes.stage import token
 from tests.web import small
 from web.database import db, write
+from web.deploying import ROOT
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 UNKNOWN = 2**52 + 4321
@@ -41,6 +44,8 @@ ABOUT_NOBODY = {
 }
 #: Pages about one thing, and where their address names it.
 ABOUT = {
+    "answers.reveal": "/faelle/{case}/angaben",
+    "answers.show": "/faelle/{case}/angaben",
     "cases.ask": "/faelle/{case}/ereignis/{button}",
     "cases.document": "/faelle/{case}/dokumente/{document}",
     "cases.letter": "/faelle/{case}/schreiben/{letter}",
@@ -309,7 +314,7 @@ STATUS_WORDS = (
     "vermutet",
     "Ausschluss prüfen: geprüft",
     "ASD",
-    "Anfrage des Jobcenters: begonnen",
+    "Anfrage des Jobcenters: Verfahren begonnen",
     "Anfrage an den ASD Beendet",
 )
 
@@ -339,9 +344,36 @@ def test_how_a_danger_was_settled_stays_with_those_who_settled_it(stage):
     kibiz.ask_asd(stage, consent="verweigert")
     assert "Beendet am 12.01.2026, 09:00 Uhr: Ausgeschlossen" in main_of(stage, KIBIZ)
     assert "Beendet am 12.01.2026, 09:00 Uhr." in main_of(stage, IFK)
-    for word in ("Ausgeschlossen: Kindeswohl: erreicht", "Ausschluss prüfen: geprüft"):
+    for word in ("Ausgeschlossen: Kindeswohl: Verfahren beendet", "Ausschluss prüfen: geprüft"):
         assert word in main_of(stage, KIBIZ)
         assert word not in main_of(stage, IFK)
+
+
+def test_answers_are_shown_by_class(stage):
+    """Codes of class S8-Status to who carries the SGB VIII part, S8 only there and on request."""
+    kibiz.propose(stage)
+    kibiz.present(stage)
+    kibiz.discuss(stage, hze_status="installiert", hze_art="Erziehungsbeistand")
+    path = f"/faelle/{stage.case}/angaben"
+    ((_, ifk),) = ask(browser(stage, IFK), "GET", path)
+    assert "Familienform" in ifk
+    ((_, kibiz_staff),) = ask(browser(stage, KIBIZ), "GET", path)
+    for question in status_questions():
+        assert question in kibiz_staff
+        assert question not in ifk
+    assert "Erziehungsbeistand" not in kibiz_staff + ifk
+    assert "Erziehungsbeistand" in ask(browser(stage, KIBIZ), "POST", path)[0][1]
+    refused = ask(browser(stage, IFK), "POST", path)
+    assert refused == ask(browser(stage, IFK), "POST", f"/faelle/{UNKNOWN}/angaben")
+    assert {status for status, _ in refused} == {404}
+
+
+def status_questions():
+    path = ROOT / "forms" / "definitions" / "kibiz_uebergabe" / "fallbesprechung.form"
+    form = forms.load(path.read_bytes(), file=path.name)
+    assert form.status_paths == {"hze_status", "kwg_status"}
+    parts = json.loads(path.read_bytes())["components"]
+    return [part["label"] for part in parts if part.get("key") in form.status_paths]
 
 
 def main_of(stage, person):

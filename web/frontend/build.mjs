@@ -12,7 +12,7 @@ import subsetFont from "subset-font";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const modules = join(here, "node_modules");
 const target = process.argv[2] ?? join(here, "../static/dist");
-const ENTRIES = ["src/base.scss", "src/forms.js"];
+const ENTRIES = ["src/base.scss", "src/forms.js", "src/diagram.js"];
 const COPIES = ["src/flag.svg"];
 
 // KERN styles every image and every element's font. Both would reach into diagrams and code, so
@@ -89,7 +89,7 @@ function write(name, contents) {
 for (const { path, contents } of result.outputFiles) {
   const { base, name, ext } = parse(path);
   write(base, contents);
-  const entry = /^(base|forms)-[A-Z0-9]{8}$/.exec(name);
+  const entry = /^(base|forms|diagram)-[A-Z0-9]{8}$/.exec(name);
   if (entry) manifest[entry[1] + ext] = base;
 }
 for (const path of COPIES) {

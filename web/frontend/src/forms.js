@@ -1,6 +1,7 @@
 // htmx for the pages with long forms: re-rendering on change and saving drafts.
 // The settings keep it inside the strict Content-Security-Policy: no eval, no injected styles.
 import htmx from "htmx.org/dist/htmx.esm.js";
+import { morph } from "./morph.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
@@ -11,13 +12,59 @@ Object.assign(htmx.config, {
   defaultFocusScroll: false,
 });
 
-// A draft that could not be saved must not look as if it had been.
+// The form's new shape grows into the old one: who types meanwhile loses neither place nor letter.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.id !== "formularteil" || !detail.shouldSwap) return;
+  const answer = new DOMParser().parseFromString(detail.serverResponse, "text/html");
+  const fresh = answer.getElementById("formularteil");
+  if (!fresh) return;
+  detail.shouldSwap = false;
+  morph(detail.target, fresh);
+  tell(answer.getElementById("entwurf-status")?.textContent);
+});
+
+// Drafts: the page says what is saved, and never that something is which is not.
+const SAVES = "Ihre Eingaben werden beim Tippen gespeichert.";
 const NOT_SAVED =
   "Ihre Eingaben konnten gerade nicht zwischengespeichert werden. Sie stehen noch auf dieser Seite.";
 
-for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(failure, () => {
-    const status = document.getElementById("entwurf-status");
-    if (status) status.textContent = NOT_SAVED;
-  });
+function tell(text) {
+  const status = document.getElementById("entwurf-status");
+  if (status && text) status.textContent = text;
 }
+
+if (!document.getElementById("entwurf-status")?.textContent.trim()) tell(SAVES);
+
+for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(failure, () => tell(NOT_SAVED));
+}
+
+// A file is too heavy for a draft; it is chosen again or sent with the whole form.
+function withoutFiles(fields) {
+  for (const name of new Set(fields.keys())) {
+    const words = fields.getAll(name).filter((value) => typeof value === "string");
+    fields.delete(name);
+    for (const value of words) fields.append(name, value);
+  }
+  return fields;
+}
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.target.id === "entwurf-status") withoutFiles(detail.formData);
+});
+
+// The last letters before the page is left go out on their way.
+const form = document.getElementById("entwurf-status")?.closest("form");
+let [typed, underway, saved] = [0, 0, 0];
+form?.addEventListener("input", () => (typed += 1));
+form?.addEventListener("submit", () => (saved = typed));
+document.addEventListener("htmx:beforeRequest", () => (underway = typed));
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.successful) saved = underway;
+});
+addEventListener("pagehide", () => {
+  if (saved >= typed) return;
+  const fields = withoutFiles(new FormData(form));
+  fields.set("_aktion", "entwurf");
+  navigator.sendBeacon(form.action, new URLSearchParams(fields));
+});

@@ -1,0 +1,1 @@
+function l(t){let e=t.querySelector(".drawing-mark");if(!e)return;let[o,n]=[e.getBoundingClientRect(),t.getBoundingClientRect()];t.scrollLeft+=o.left+o.width/2-(n.left+n.width/2),t.scrollTop+=o.top+o.height/2-(n.top+n.height/2)}for(let t of document.querySelectorAll(".lo-diagram")){let e=t.closest("details");e.addEventListener("toggle",()=>e.open&&l(t),{once:!0}),e.open&&l(t)}
