@@ -7,11 +7,11 @@ import pytest
 
 from engine import clock
 from engine.ids import ids
-from engine.model import tables
 from engine.organisation import demo
 from tests.processes.stage import Stage
 from web import config, create_app, deploying
 from web.database import db, write
+from web.migrating import upgrade
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +20,7 @@ def seeded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("seeded")
     app = create_app(config.read({"LOTSE_DATA": str(folder)}))
     with app.app_context():
-        tables.fill().create_all(db.engine)
+        upgrade(db.engine)
         write(lambda session: demo.seed(session, now=clock.now()))
         db.engine.dispose()
     return folder
