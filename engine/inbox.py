@@ -5,10 +5,9 @@ Keyset paging over a narrow table: the time of a page does not grow with the num
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, and_, delete, insert, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -56,7 +55,6 @@ class Entry:
     created_at: datetime
     assignee: str | None
     groups: Sequence[str]
-    local: Mapping[str, Any]  # the task's own input, which may name a person
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,6 @@ _COLUMNS = (
     UserTask.created_at,
     UserTask.assignee,
     UserTask.candidate_groups.label("groups"),
-    UserTask.local,
 )
 
 

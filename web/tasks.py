@@ -22,7 +22,7 @@ from engine.organisation.accounts import User
 from forms import FormInvalid, FormView
 from web import decisions, families, filling, people, sources, steps, uploads, wording
 from web.database import session, write
-from web.families import NOBODY, Family
+from web.families import NOBODY
 from web.filling import Around, Filling
 from web.guard import current_account
 from web.wording import DueMark
@@ -39,7 +39,6 @@ class Line:
     entry: inbox.Entry
     due: DueMark | None
     who: str
-    family: Family
 
 
 @dataclass(frozen=True)
@@ -59,13 +58,10 @@ def list_tasks() -> str:
     after = inbox.Cursor.parse(request.args.get("nach", ""))
     page = inbox.page(database, user, after=after, only_own=only_own)
     names = groups.names(database)
-    found = families.of_cases(database, (entry.case_id for entry in page.entries))
     kept: dict[str, Any] = {"nur": "meine"} if only_own else {}
     return render_template(
         "tasks/inbox.html",
-        lines=[
-            _line(entry, user, names, found.get(entry.case_id, NOBODY)) for entry in page.entries
-        ],
+        lines=[_line(entry, user, names) for entry in page.entries],
         only_own=only_own,
         first_url=url_for("tasks.inbox", **kept) if after else None,
         next_url=url_for("tasks.inbox", nach=str(page.following), **kept)
@@ -74,13 +70,13 @@ def list_tasks() -> str:
     )
 
 
-def _line(entry: inbox.Entry, user: User, names: dict[str, str], family: Family) -> Line:
+def _line(entry: inbox.Entry, user: User, names: dict[str, str]) -> Line:
     due = wording.due_mark(entry.due_at, now=clock.now())
     if entry.assignee is not None:
         who = "Sie" if entry.assignee == user.name else "übernommen"
     else:
         who = ", ".join(names.get(group, group) for group in entry.groups)
-    return Line(entry, due, who, family)
+    return Line(entry, due, who)
 
 
 @blueprint.get("/<int:user_task_id>")
