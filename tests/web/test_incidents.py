@@ -1,0 +1,97 @@
+"""The page of what got stuck: found, understood, tried again."""
+
+import pytest
+from lxml import html
+
+from tests.engine.bpmn import drawing as d
+from tests.processes.kibiz import IFK
+from tests.processes.stage import token
+from tests.web import small
+
+ADD = small.between(("summe", d.script("summe", "= frage.zahl + fehlt", "summe")))
+
+
+def text(page):
+    return " ".join(html.fromstring(page.text).text_content().split())
+
+
+@pytest.fixture
+def stuck(stage, tmp_path):
+    """An incident's address: a formula reads a variable that nothing has set."""
+    small.begin(stage, tmp_path, ADD)
+    stage.complete(IFK, "ut_frage", zahl=2, notiz="Hofmann")
+    page = html.fromstring(stage.client("admin").get("/vorfaelle").text)
+    (link,) = page.xpath("//main//a[starts-with(@href, '/vorfaelle/')]/@href")
+    return link
+
+
+def retry(stage, link, **fields):
+    client = stage.client("admin")
+    send = {"csrf_token": token(client.get(link)), **fields}
+    return client.post(f"{link}/wiederholen", data=send)
+
+
+def test_no_incident_is_said_so(stage):
+    assert "Kein Verfahren steckt fest" in text(stage.client("admin").get("/vorfaelle"))
+
+
+def test_an_incident_says_what_failed_where_and_what_to_do(stage, stuck):
+    said = text(stage.client("admin").get(stuck))
+    assert "„fehlt“" in said
+    assert "summe" in said
+    assert "12.01.2026, 09:00 Uhr" in said
+    assert "noch einmal" in said
+    assert "Hofmann" not in said
+
+
+def test_a_retry_without_a_correction_fails_again(stage, stuck):
+    answer = retry(stage, stuck)
+    assert answer.status_code == 303
+    again = stage.client("admin").get(answer.location)
+    assert "noch einmal gescheitert" in text(again)
+    assert len(stage.incidents()) == 1
+
+
+def test_a_retry_with_a_correction_goes_on(stage, stuck):
+    assert retry(stage, stuck, variable="fehlt", wert="3").location == "/vorfaelle"
+    assert stage.incidents() == []
+    assert stage.waiting() == ["ut_danach"]
+    assert stage.client("admin").get(stuck).status_code == 404
+    assert retry_of_old(stage, stuck).status_code == 404
+
+
+def retry_of_old(stage, link):
+    client = stage.client("admin")
+    send = {"csrf_token": token(client.get("/vorfaelle"))}
+    return client.post(f"{link}/wiederholen", data=send)
+
+
+@pytest.mark.parametrize(
+    ("fields", "complaint"),
+    [
+        ({"variable": "mit leer", "wert": "1"}, "Der Name der Variable besteht aus"),
+        ({"variable": "fehlt", "wert": "1 +"}, "kein gültiger Ausdruck"),
+        ({"variable": "fehlt", "wert": ""}, "kein gültiger Ausdruck"),
+    ],
+)
+def test_a_correction_that_cannot_be_read_changes_nothing(stage, stuck, fields, complaint):
+    answer = retry(stage, stuck, **fields)
+    assert answer.status_code == 422
+    assert complaint in text(answer)
+    assert len(stage.incidents()) == 1
+
+
+def test_a_correction_is_a_value_that_the_next_step_reads(stage, stuck, tmp_path):
+    """It is written as FEEL, so that texts and dates can be given as well."""
+    assert retry(stage, stuck, variable="fehlt", wert='number("4")').status_code == 303
+    assert stage.waiting() == ["ut_danach"]
+
+
+@pytest.mark.parametrize("who", [IFK, "goe_teamleitung.a", "goe_asd.a"])
+def test_only_operators_see_incidents(stage, stuck, who):
+    client = stage.client(who)
+    assert client.get("/vorfaelle").status_code == 404
+    assert client.get(stuck).status_code == 404
+    send = {"csrf_token": token(client.get("/aufgaben"))}
+    assert client.post(f"{stuck}/wiederholen", data=send).status_code == 404
+    assert len(stage.incidents()) == 1
