@@ -40,7 +40,9 @@ def validate(form: Form, submission: Submission, surroundings: Surroundings) -> 
             put(tree, place.path, list_of(get(tree, place.path)) + new)
     if unknown_names(form, submission):
         raise FormInvalid({WHOLE_FORM: UNKNOWN}, without_files(tree))
-    return checked(form, tree, surroundings, shown_names(submission))
+    shown = shown_names(submission)
+    seen = shown | submission.fields.keys() if shown else shown
+    return checked(form, tree, surroundings, frozenset(seen))
 
 
 def validate_values(

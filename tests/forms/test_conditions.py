@@ -121,6 +121,11 @@ def test_question_that_was_never_shown_is_not_skipped(form, refused, submit):
     assert submit(form(YES_NO, optional), again) == {"schwanger": True, "woche": None}
 
 
+def test_question_that_was_answered_all_the_same_is_taken(form, submit):
+    early = {"schwanger": "true", "woche": "14", "_gezeigt": "schwanger"}
+    assert submit(form(YES_NO, WEEK), early) == {"schwanger": True, "woche": 14}
+
+
 def test_computed_field_is_kept_and_can_be_read(form, submit):
     total = {"type": "expression", "key": "summe", "expression": "=x + 1"}
     hint = {**TEXT, "key": "hinweis", "conditional": {"hide": "=summe < 10"}}
