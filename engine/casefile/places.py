@@ -71,15 +71,18 @@ def wait(session: Session, place: Place, *, priority: int, now: datetime) -> Non
     _put(session, place, {**values, "notified_at": None}, known=row is not None)
 
 
-def release(session: Session, place: Place, *, day: date) -> tuple[bool, bool]:
-    """Give a place back, or leave the waiting list.
+def release(
+    session: Session, place: Place, *, day: date, ends_participation: bool = False
+) -> tuple[bool, bool]:
+    """Give a reserved place back, or leave the waiting list; a participation goes on unless asked.
 
     Returns whether a place was given back, and whether the next case is to be told: after that,
     or when the leaving case had been told of a free place that it will not take.
     """
     query = select(Participation.state, Participation.notified_at)
     row = session.execute(query.where(*_of(place))).first()
-    if row is None or row.state == FREE:
+    kept = (FREE,) if ends_participation else (FREE, PARTICIPATING)
+    if row is None or row.state in kept:
         return False, False
     held = row.state in HOLDING
     values = {"state": FREE, "ende": day if held else None, "waiting_since": None}

@@ -48,13 +48,17 @@ def reserve(call: HandlerCall) -> Mapping[str, Any]:
 
 
 def release(call: HandlerCall) -> Mapping[str, Any]:
-    """platz.freigeben: give the case's place back, or strike it off the waiting list.
+    """platz.freigeben: give the case's reserved place back, or strike it off the waiting list.
 
-    In: header `team`. Out: `freigegeben`. Sends `msg_platz_frei` to the next waiting case if a
-    place was given back or the leaving case had been told of one.
+    In: header `team`, `auch_teilnahme` (a running participation ends too; else it goes on).
+    Out: `freigegeben`. Sends `msg_platz_frei` to the next waiting case if a place was given back
+    or the leaving case had been told of one.
     """
-    place = _place(call, Inputs(call))
-    released, tells_next = places.release(call.session, place, day=call.today)
+    inputs = Inputs(call)
+    place, also = _place(call, inputs), inputs.flag("auch_teilnahme")
+    released, tells_next = places.release(
+        call.session, place, day=call.today, ends_participation=also
+    )
     following = places.next_waiting(call.session, place.team, now=call.now) if tells_next else None
     if following is not None:
         number = str(following)

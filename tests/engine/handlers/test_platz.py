@@ -195,6 +195,26 @@ def test_participation_counts_as_the_reservation_did(perform, reserve, taken):
     assert taken() == 1
 
 
+def test_a_participation_goes_on_unless_the_diagram_ends_it(perform, reserve, release, taken):
+    reserve()
+    perform("teilnahme.eintragen", TEAM, teilnahme_beginn="2026-01-12")
+    assert release() is False
+    assert taken() == 1
+    ending = {**TEAM, "auch_teilnahme": "true"}
+    assert perform("platz.freigeben", ending) == {"freigegeben": True}
+    assert taken() == 0
+
+
+def test_nobody_is_told_of_the_place_of_a_participation(
+    perform, reserve, release, wait, others, sent
+):
+    reserve()
+    perform("teilnahme.eintragen", TEAM, teilnahme_beginn="2026-01-12")
+    wait(others[0], 5)
+    release()
+    assert sent == []
+
+
 def test_participation_without_a_reserved_place_becomes_an_incident(perform):
     with pytest.raises(HandlerFailed, match="kein Platz reserviert"):
         perform("teilnahme.eintragen", TEAM, teilnahme_beginn="2026-01-12")
