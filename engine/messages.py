@@ -33,14 +33,16 @@ def publish(session: Session, letter: Letter, *, by: Advance) -> bool:
 
 
 def _is_new(session: Session, letter: Letter, *, now: datetime) -> bool:
-    key = {
-        "name": letter.message.name,
-        "correlation": letter.message.correlation,
-        "message_id": letter.message_id,
-    }
-    if session.scalar(select(TakenMessage.taken_at).filter_by(**key)) is not None:
+    message = letter.message
+    return take_number(session, (message.name, message.correlation, letter.message_id or ""), now)
+
+
+def take_number(session: Session, key: tuple[str, str, str], now: datetime) -> bool:
+    """Note a sender's number (name, correlation, number); False if it was noted before."""
+    row = dict(zip(("name", "correlation", "message_id"), key, strict=True))
+    if session.scalar(select(TakenMessage.taken_at).filter_by(**row)) is not None:
         return False
-    session.execute(insert(TakenMessage).values(**key, taken_at=now))
+    session.execute(insert(TakenMessage).values(**row, taken_at=now))
     return True
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from secrets import token_urlsafe
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 import forms
-from engine import bpmn, clock, definitions, instances, user_tasks
+from engine import bpmn, clock, definitions, instances, messages, user_tasks
 from engine.casefile import access, cases
 from engine.definitions import LoadedDefinition
-from engine.errors import DefinitionNotFound
+from engine.errors import Conflict, DefinitionNotFound
 from engine.instances import Advance
 from engine.organisation.accounts import User
 from forms import FormInvalid
@@ -24,6 +25,15 @@ from web.guard import current_account
 from web.sources import Source
 
 blueprint = Blueprint("starting", __name__, url_prefix="/vorgaenge")
+
+
+#: The field with the page's own number: sent twice, e.g. by a double click, it counts once.
+ONCE = "_einmal"
+LONGEST = 40
+
+
+class BegunBefore(Conflict):
+    """Der Vorgang ist schon begonnen. Er wurde zweimal gesendet und zählt einmal."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,8 @@ def offers(database: Session, user: User) -> list[Offer]:
 @blueprint.get("")
 def choose() -> str:
     """Show what the person may start."""
-    return render_template("starting/choose.html", offers=offers(session(), current_account()))
+    found = offers(session(), current_account())
+    return render_template("starting/choose.html", offers=found, once={ONCE: token_urlsafe(12)})
 
 
 @blueprint.get("/<process_id>/<element_id>")
@@ -69,7 +80,7 @@ def ask(process_id: str, element_id: str) -> str:
     offer = _offer(process_id, element_id)
     form = _form(session(), offer, current_account())
     view = forms.view(form.form, {}, form.surroundings) if form else None
-    return render_template("starting/ask.html", offer=offer, view=view)
+    return _page(offer, view)
 
 
 @blueprint.post("/<process_id>/<element_id>")
@@ -80,23 +91,36 @@ def start(process_id: str, element_id: str) -> str | Response | tuple[str, int]:
     form, values = _form(database, offer, user), dict[str, Any]()
     if form is not None and filling.is_redraw():
         view = filling.redrawn(form, filling.submission())
-        return render_template("starting/ask.html", offer=offer, view=view)
+        return _page(offer, view)
     if form is not None:
         try:
             values = forms.validate(form.form, filling.submission(), form.surroundings)
         except FormInvalid as refused:
             view = forms.view(form.form, refused.values, form.surroundings, refused.messages)
-            return render_template("starting/ask.html", offer=offer, view=view), 422
-    case_id = _begin(offer, values, user)
+            return _page(offer, view), 422
+    try:
+        case_id = _begin(offer, values, user)
+    except BegunBefore as before:
+        flash(before.message, "info")
+        return redirect(url_for("tasks.inbox"), code=303)
     return redirect(_first_task(case_id, user), code=303)
+
+
+def _page(offer: Offer, view: forms.FormView | None) -> str:
+    number = request.form.get(ONCE) or token_urlsafe(12)
+    return render_template("starting/ask.html", offer=offer, view=view, once={ONCE: number})
 
 
 def _begin(offer: Offer, values: dict[str, Any], user: User) -> int:
     """Start in one transaction: the case, its instance, and all it causes; return the case."""
     begun: list[int] = []
+    place = f"start {offer.definition.process_id} {offer.start.id}"
+    number = request.form.get(ONCE, "")[:LONGEST]
 
     def step(database: Session) -> Advance:
         now = clock.now()
+        if number and not messages.take_number(database, (place, user.name, number), now):
+            raise BegunBefore
         by = Advance(account=user.name, now=now)
         mandant_id = user.mandant_id or ""
         case_id = cases.of_message(database, values, case_id=None, mandant_id=mandant_id, now=now)

@@ -7,6 +7,7 @@ import pytest
 from lxml import html
 
 from engine.model.document import Document
+from engine.model.instance import Instance
 from engine.organisation import demo, parameters
 from tests.engine.bpmn import drawing as d
 from tests.processes import kibiz
@@ -359,3 +360,61 @@ def test_a_service_that_fails_becomes_an_incident_and_leaves_nothing_half_done(s
     assert "Hofmann" not in shown
     assert stage.waiting() == []
     assert "Bisher hat niemand um eine Einwilligung gebeten" in stage.case_page(IFK)
+
+
+# --- starting -----------------------------------------------------------------------------------
+
+
+def begun(stage):
+    with stage.app.app_context():
+        return len(db.session.scalars(db.select(Instance.id)).all())
+
+
+def test_a_double_click_on_start_begins_one_procedure(stage):
+    client = stage.client(IFK)
+    page = html.fromstring(client.get("/vorgaenge").text)
+    path = "/vorgaenge/kibiz_uebergabe/start_vorschlag"
+    fields = sent_by(page.xpath(f"//form[@action='{path}']")[0])
+    assert client.post(path, data=fields).status_code == 303
+    second = client.post(path, data=fields, follow_redirects=True)
+    assert "Der Vorgang ist schon begonnen" in text(second)
+    assert begun(stage) == 1
+    again = html.fromstring(client.get("/vorgaenge").text).xpath(f"//form[@action='{path}']")
+    assert client.post(path, data=sent_by(again[0])).status_code == 303
+    assert begun(stage) == 2
+
+
+def test_a_start_that_asks_something_counts_once_too(stage):
+    client, path = stage.client(IFK), "/vorgaenge/kibiz_uebergabe/start_mehrbedarf_schwangerschaft"
+    fields = {**controls(client.get(path)), "bg_nummer": "", "schwangerschaftswoche": "14"}
+    refused = client.post(path, data={**fields, "_aktion": "abschliessen"})
+    assert refused.status_code == 422
+    assert 'value="14"' in refused.text
+    assert begun(stage) == 0
+    ready = {**controls(refused), "bg_nummer": "25411BG0001234", "_aktion": "abschliessen"}
+    ready["mehrbedarf_schwangerschaft_ab"] = "2026-01-01"
+    for _ in range(2):
+        assert client.post(path, data=ready).status_code == 303
+    assert begun(stage) == 1
+
+
+# --- forms whose formulas fail ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"conditional": {"hide": "=gibt_es_nicht + 1 > 2"}},
+        {"properties": {"vorbelegung": "=[1][5] + 1"}},
+        {"properties": {"pruefung": "=wert / 0 > 1", "pruefung_meldung": "Bitte prüfen."}},
+    ],
+)
+def test_a_formula_of_a_form_that_fails_stops_nobody_from_seeing_the_form(stage, tmp_path, more):
+    form = small.form("frage", small.NUMBER, small.question("notiz", "Notiz", **more))
+    small.begin(stage, tmp_path, small.between(), frage=form)
+    client, path, fields = opened(stage, IFK, "ut_frage", zahl="1", notiz="Text")
+    assert client.get(path).status_code == 200
+    answer = client.post(path, data=fields)
+    assert answer.status_code in (303, 422)
+    if answer.status_code == 422:
+        assert 'value="1"' in answer.text
