@@ -82,7 +82,7 @@ def complete(
     `AlreadyCompleted`, `AlreadyClaimed` (somebody else holds it) or `UserTaskNotFound`.
     """
     task = get(session, user_task_id, user=user)
-    if task.assignee not in (None, user.name):
+    if task.state == TaskState.OPEN and task.assignee not in (None, user.name):
         raise AlreadyClaimed
     done = {
         "state": TaskState.COMPLETED,
