@@ -29,7 +29,6 @@ USER_TASKS = {
     "ut_hze_pruefung_alle_erinnerung": KIBIZ,
     "ut_schwerpunkt_klaeren": "goe_ifk_kibiz,goe_ifk_uesb",
     "ut_einwilligung_klaeren_uesb": KIBIZ,
-    "ut_weitergabe_entscheiden_uesb": "goe_teamleitung,datenschutz",
     "ut_infogespraech": KIBIZ,
     "ut_kapazitaet_entscheiden": LEITUNG,
     "ut_warteliste_pruefen": KIBIZ,
@@ -265,7 +264,6 @@ def test_tasks_show_the_form_of_their_name():
     for key in USER_TASKS:
         process = ASD.id if key in ASD.elements else HANDOVER.id
         name = key.removeprefix("ut_").replace("klaeren_uesb", "klaeren")
-        name = name.replace("weitergabe_entscheiden_uesb", "weitergabe_entscheiden")
         assert ELEMENTS[key].form_id == f"{process}.{name}"
 
 
@@ -367,7 +365,6 @@ def test_every_answer_is_in_the_table():
     deciding = {key for key in of_type("exclusiveGateway") if len(ELEMENTS[key].outgoing) > 1}
     other = {"gw_anlass", "gw_vorschlag", "gw_platz", "gw_alle"}
     other |= {"gw_einwilligung_geklaert", "gw_einwilligung_geklaert_uesb"}
-    other |= {"gw_uebermittelt_uesb", "gw_weitergabe_uesb"}
     assert deciding - other == {gateway for gateway, _, _ in WAYS}
 
 

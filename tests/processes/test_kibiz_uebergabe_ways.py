@@ -150,9 +150,6 @@ UNREACHED = {
     "ut_einwilligung_klaeren",
     "gw_einwilligung_geklaert",
     "st_einwilligung_erfassen_klaeren",
-    "ut_weitergabe_entscheiden_uesb",
-    "gw_weitergabe_uesb",
-    "ende_uesb_nicht_freigegeben",
 }
 
 STORIES = (
