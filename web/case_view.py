@@ -77,7 +77,11 @@ def _procedure(
     session: Session, instance: Instance, definition: LoadedDefinition, user: User
 ) -> Procedure:
     marks = positions(session, instance.id) if instance.state == State.ACTIVE else {}
-    marks = {key: mark for key, mark in marks.items() if may_see_step(definition, key, user)}
+    own = _own_elements(session, instance, user)
+    marks = {
+        key if key in own else visibility.shown_as(definition, key, user): mark
+        for key, mark in marks.items()
+    }
     elements = definition.process.elements
     ends = [
         elements[key].name
@@ -96,6 +100,16 @@ def _procedure(
         reasons=tuple(decisions.latest(session, definition, instance.id, user=user)),
         has_incident=STUCK in marks.values(),
     )
+
+
+def _own_elements(session: Session, instance: Instance, user: User) -> set[str]:
+    """Return the elements of the person's own open tasks: those may always be named to them."""
+    open_tasks = user_tasks.of_case(session, instance.case_id)
+    return {
+        task.element_id
+        for task in open_tasks
+        if task.instance_id == instance.id and user_tasks.may_see(task, user)
+    }
 
 
 def positions(session: Session, instance_id: int) -> dict[str, Mark]:
@@ -142,14 +156,28 @@ def _drawn(diagram: bytes, marked: tuple[tuple[str, str], ...]) -> tuple[Picture
     return tuple(pictures)
 
 
-def open_tasks(session: Session, case_id: int, user: User) -> list[tuple[UserTask, bool]]:
-    """Return the open tasks of a case that a person may know of, and whether they are theirs."""
-    open_to = visibility.of_case(session, case_id, user)
-    found = [
-        (task, user_tasks.may_see(task, user)) for task in user_tasks.of_case(session, case_id)
-    ]
-    return [
-        (task, is_own)
-        for task, is_own in found
-        if is_own or open_to(task.instance_id, task.element_id)
-    ]
+@dataclass(frozen=True)
+class OpenLine:
+    """An open task of the case, or the phase that stands for steps a person may not know."""
+
+    name: str
+    task: UserTask | None
+    is_own: bool
+
+
+def open_lines(session: Session, case_id: int, user: User) -> list[OpenLine]:
+    """Return what is open in a case, as far as a person may know; a phase is named once."""
+    found = visibility.definitions_of(session, case_id)
+    lines: dict[tuple[int, str], OpenLine] = {}
+    for task in user_tasks.of_case(session, case_id):
+        definition = found[task.instance_id]
+        if user_tasks.may_see(task, user):
+            lines[task.id, ""] = OpenLine(task.name, task, is_own=True)
+        elif may_see_procedure(definition, user):
+            shown = visibility.shown_as(definition, task.element_id, user)
+            if shown == task.element_id:
+                lines[task.id, ""] = OpenLine(task.name, task, is_own=False)
+            else:
+                phase = definition.process.elements[shown].name
+                lines[task.instance_id, shown] = OpenLine(phase, None, is_own=False)
+    return list(lines.values())

@@ -60,7 +60,7 @@ def show(case_id: int) -> str:
         letters=letters.of(database, case_id),
         documents=documents.of(database, case_id) if user.sees_sgb8 else [],
         procedures=case_view.procedures(database, case_id, user),
-        tasks=case_view.open_tasks(database, case_id, user),
+        tasks=case_view.open_lines(database, case_id, user),
         group_names=groups.names(database),
         buttons=[_line(button) for button in _buttons(database, case_id, user)],
         kept=messages.kept(database, case_id) if user.sees_status else [],
@@ -103,6 +103,8 @@ def press(case_id: int, key: int) -> str | Response | tuple[str, int]:
         return by
 
     steps.tell(steps.take(step), f"Eingetragen: {button.label}")
+    if cases.is_ended(session(), case_id):
+        return redirect(url_for("tasks.inbox"), code=303)
     return redirect(url_for("cases.show", case_id=case_id), code=303)
 
 

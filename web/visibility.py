@@ -35,6 +35,33 @@ def may_see_step(definition: LoadedDefinition, element_id: str, user: User) -> b
     return user.sees_status or not is_status(definition.process, element_id)
 
 
+def shown_as(definition: LoadedDefinition, element_id: str, user: User) -> str:
+    """Return the element at which a step is shown to a person: itself, or the phase around it.
+
+    A phase that holds any step of the class is shown as a whole to those who may not see such
+    steps: if only the others were named, a missing name would give the hidden one away.
+    """
+    if user.sees_status:
+        return element_id
+    shown, inner = element_id, definition.process.elements[element_id]
+    while inner.scope:
+        if inner.scope in _mixed(definition.process):
+            shown = inner.scope
+        inner = definition.process.elements[inner.scope]
+    return shown
+
+
+def _mixed(process: bpmn.Process) -> set[str]:
+    """Return the sub-processes in which some step is of the class, at whatever depth."""
+    found: set[str] = set()
+    for key in process.elements:
+        scope = process.elements[key].scope if is_status(process, key) else None
+        while scope:
+            found.add(scope)
+            scope = process.elements[scope].scope
+    return found
+
+
 def may_see_procedure(definition: LoadedDefinition, user: User) -> bool:
     """Whether a person may know that a procedure runs: one of its starts must be open to them."""
     starts = definition.process.starts

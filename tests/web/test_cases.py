@@ -207,3 +207,36 @@ def test_a_group_sees_a_case_from_its_first_task_on(stage):
     assert stage.client(KIBIZ).get(f"/faelle/{stage.case}").status_code == 404
     kibiz.present(stage)
     assert stage.client(KIBIZ).get(f"/faelle/{stage.case}").status_code == 200
+
+
+def test_what_is_open_in_the_protected_phase_reads_the_same_whatever_it_is(stage):
+    """The IFK must not learn from a missing name that the youth office was asked."""
+    kibiz.propose(stage)
+    kibiz.present(stage)
+    kibiz.discuss(stage)
+    neutral = open_part(stage)
+    kibiz.propose(stage, bg_nummer="25411BG0005555")
+    kibiz.present(stage)
+    kibiz.discuss(stage, kwg_status="vermutet")
+    assert open_part(stage) == neutral
+    assert "Übergabe vorbereiten" in neutral
+
+
+def open_part(stage):
+    page = page_of(stage, IFK)
+    parts = page.xpath("//section[@aria-labelledby='offen'] | //strong")
+    return " ".join(" ".join(part.text_content().split()) for part in parts)
+
+
+def test_what_people_type_is_never_read_as_a_page(stage):
+    name = "<script>alert(1)</script>"
+    mother = kibiz.MOTHER | {"vorname": name, "nachname": '"><img src=x onerror=alert(2)>'}
+    kibiz.propose(stage, erwachsene=[mother])
+    client = stage.client(IFK)
+    paths = ("/aufgaben", "/faelle", f"/faelle/{stage.case}", f"/faelle/{stage.case}/angaben")
+    for path in (*paths, f"/aufgaben/{stage.task('ut_angebot_vorstellen')}"):
+        page = client.get(path)
+        assert page.status_code == 200
+        assert "<script>alert" not in page.text
+        assert "<img src=x" not in page.text
+    assert name in section(stage, IFK, "familie")
