@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, delete, insert, or_, select, union_all
+from sqlalchemy import Select, delete, insert, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from engine.casefile.cases import ENDED
@@ -117,11 +117,9 @@ def _keys_of(principal: str, after: Cursor | None) -> Select[tuple[int, int]]:
         .where(InboxRow.principal == principal, Case.status != ENDED)
     )
     if after is not None:
-        behind = or_(
-            InboxRow.due_ms > after.due_ms,
-            and_(InboxRow.due_ms == after.due_ms, InboxRow.user_task_id > after.user_task_id),
-        )
-        query = query.where(behind)
+        # Compared as a pair, so that the index is entered behind the last page.
+        place = tuple_(InboxRow.due_ms, InboxRow.user_task_id)
+        query = query.where(place > tuple_(after.due_ms, after.user_task_id))
     part = query.order_by(InboxRow.due_ms, InboxRow.user_task_id).limit(PAGE + 1).subquery()
     return select(part.c.due_ms, part.c.user_task_id)
 

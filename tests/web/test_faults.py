@@ -418,3 +418,31 @@ def test_a_formula_of_a_form_that_fails_stops_nobody_from_seeing_the_form(stage,
     assert answer.status_code in (303, 422)
     if answer.status_code == 422:
         assert 'value="1"' in answer.text
+
+
+TABLE = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
+ namespace="t"><decision id="dmn_probe" name="Probe"><variable name="probe"/>
+<decisionTable id="t1" hitPolicy="UNIQUE"><input id="i1" label="Zahl"><inputExpression id="e1">
+<text>frage.zahl</text></inputExpression></input><output id="o1" name="x"/>
+<rule id="r1"><inputEntry id="n1"><text>&gt; 1</text></inputEntry>
+<outputEntry id="x1"><text>1</text></outputEntry></rule>
+<rule id="r2"><inputEntry id="n2"><text>&gt; 2</text></inputEntry>
+<outputEntry id="x2"><text>2</text></outputEntry></rule></decisionTable></decision></definitions>"""
+
+
+def test_a_table_whose_rows_contradict_each_other_becomes_an_incident(stage, tmp_path):
+    """It is corrected by another answer; a new version of the table is for new cases."""
+    decide = d.decide("entscheiden", "dmn_probe", "probe")
+    directory = small.put(tmp_path, small.between(("entscheiden", decide)))
+    (directory / "probe.dmn").write_text(TABLE)
+    small.deploy(stage, directory)
+    stage.start(IFK, small.NAME, "start_probe")
+    client, path, fields = opened(stage, IFK, "ut_frage", zahl="3", notiz="Hofmann")
+    assert STORED in text(client.post(path, data=fields, follow_redirects=True))
+    _, _, shown = incident_page(stage)
+    assert "Probe" in shown or "dmn_probe" in shown
+    assert "Hofmann" not in shown
+    assert "noch einmal gescheitert" in text(retry(stage))
+    corrected = retry(stage, variable="frage", wert='{"zahl": 2}')
+    assert "noch einmal angelaufen" in text(corrected)
+    assert stage.waiting() == ["ut_danach"]
