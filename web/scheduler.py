@@ -34,6 +34,7 @@ class Alarm:
         self._app = app
         self._lock = Lock()
         self._next: datetime | None = None
+        self._ringing = False
         self._stopped = False
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
@@ -62,9 +63,13 @@ class Alarm:
                 self._set(moment)
 
     def _set(self, moment: datetime) -> None:
-        """Set the alarm; the clock may be pinned, so the pause is measured, not the date."""
+        """Set the alarm; the clock may be pinned, so the pause is measured, not the date.
+
+        While a round runs the moment is only remembered: the scheduler starts no second one, and
+        would forget it.
+        """
         self._next = moment
-        if self._stopped:
+        if self._ringing or self._stopped:
             return
         pause = max(moment - clock.now(), timedelta())
         run_date = clock.wall() + min(pause, LONGEST_SLEEP)
@@ -75,7 +80,7 @@ class Alarm:
     def _round(self) -> None:
         """Do what is due and set the alarm again, whatever happens in between."""
         with self._lock:
-            self._next = None
+            self._next, self._ringing = None, True
         following: datetime | None = None
         try:
             with self._app.app_context():
@@ -86,12 +91,9 @@ class Alarm:
         self._go_on(following or clock.now() + LONGEST_SLEEP)
 
     def _go_on(self, following: datetime) -> None:
-        """Set the alarm after a round.
-
-        A wake-up that came while the round ran was swallowed, because only one runs at a time:
-        it is made up for here.
-        """
+        """Set the alarm after a round, also for what was asked for meanwhile."""
         with self._lock:
+            self._ringing = False
             self._set(min(following, self._next or following))
 
 

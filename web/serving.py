@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from collections.abc import Callable, Iterator
 from threading import Event
@@ -22,6 +23,9 @@ THREADS = 8
 #: Seconds that requests in flight get to finish.
 DRAIN = 25
 LARGEST_REQUEST = 64 * 1024 * 1024
+
+# That somebody waits a moment for a thread is no news.
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 class AddressTaken(RuntimeError):

@@ -201,7 +201,7 @@ def test_a_round_does_what_is_due_and_sets_the_alarm_again(alarm):
     assert set_to(alarm) == pytest.approx(10, abs=1)
 
 
-def test_a_wake_up_that_a_running_round_swallowed_is_made_up_for(alarm, monkeypatch):
+def test_a_wake_up_during_a_round_is_made_up_for(alarm, monkeypatch):
     def tick():
         alarm.wake_at(clock.now() + timedelta(seconds=1))
         travel(seconds=5)  # the round takes longer than that
