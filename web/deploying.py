@@ -66,7 +66,7 @@ def check(wanted: Folder, shared: Bundle | None) -> list[Finding]:
         if name.endswith(".form"):
             findings += forms.check(content, file=name)
     if not any(finding.level == "error" for finding in findings):
-        findings += _joined(wanted, assemble(wanted.files, shared))
+        findings += _joined(assemble(wanted.files, shared))
     return findings
 
 
@@ -105,7 +105,7 @@ def _form_ids(files: Mapping[str, bytes]) -> set[str]:
     return {key for name, content in diagrams for key in bpmn.form_ids(content, file=name)}
 
 
-def _joined(wanted: Folder, content: Bundle) -> list[Finding]:
+def _joined(content: Bundle) -> list[Finding]:
     """Return what only diagram and form together show; both were found sound before."""
     elements = (
         (content.files_of[process.id], element)
@@ -117,7 +117,7 @@ def _joined(wanted: Folder, content: Bundle) -> list[Finding]:
         for file, element in elements
         for message in _missing_forms(element, content)
     ]
-    return missing + protected_reads.findings(wanted, content)
+    return missing + protected_reads.findings(content)
 
 
 def _missing_forms(element: bpmn.Element, content: Bundle) -> list[str]:

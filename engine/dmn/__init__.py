@@ -3,6 +3,7 @@
 from engine.dmn.decisions import Decision, OfferedDecisions, Verdict
 from engine.dmn.errors import DecisionFailed, DecisionInvalid, Place
 from engine.dmn.model import DecisionModel, examine, load
+from engine.dmn.reads import hidden_reads
 from engine.dmn.trace import MatchedRow, Trace
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "Trace",
     "Verdict",
     "examine",
+    "hidden_reads",
     "load",
 ]

@@ -43,7 +43,7 @@ PARTS = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
 
 def assemble(root: Element, file: str) -> tuple[Parts, dict[str, OfferedDecisions], list[Finding]]:
     """Compile all parts of a model; return them with everything that is wrong."""
-    draft = Draft(file=file, known=_known(root), boxes=BOXES)
+    draft = Draft(file=file, known=known_names(root), boxes=BOXES)
     define_types(root, draft)
     graph = _Graph(root, draft)
     graph.check()
@@ -51,7 +51,8 @@ def assemble(root: Element, file: str) -> tuple[Parts, dict[str, OfferedDecision
     return graph.parts, services, draft.findings
 
 
-def _known(root: Element) -> KnownNames:
+def known_names(root: Element) -> KnownNames:
+    """Return the names of several words that the texts of a file may use."""
     named = (each for each in root.iter() if local(each) in NAMED)
     return KnownNames({spelled(each.get("name")) for each in named} - {""}, BUILT_IN_NAMES)
 
