@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,18 +11,18 @@ from typing import Any
 
 import click
 import orjson
-from flask import Flask
 
 from engine import clock, messages
 from engine.errors import DefinitionInvalid, Finding, Invalid, OrchestrationError
 from engine.handlers import OutgoingMessage
 from engine.instances import Advance, Letter
-from engine.organisation import demo
-from web import config, create_app, deploying, scheduler
+from engine.organisation import catalogue, demo
+from web import config, deploying, scheduler
+from web.commands import accounts, parameters, verifying
+from web.commands.installation import alone
 from web.config import Settings, SettingWrong
-from web.database import SqliteUnsafe, db, folder_of, write
-from web.locking import AlreadyRunning, only_process
-from web.migrating import upgrade
+from web.database import SqliteUnsafe, write
+from web.locking import AlreadyRunning
 from web.serving import AddressTaken
 from web.serving import serve as serve_app
 
@@ -49,7 +47,7 @@ def group() -> None:
 def serve() -> None:
     """Startet Lotse mit den Einstellungen aus LOTSE_*."""
     settings = config.read(os.environ)
-    with _installation(settings) as app:
+    with alone(settings) as app:
         _prepare(settings)
         serve_app(app, settings, partial(_announce, settings))
 
@@ -58,7 +56,7 @@ def serve() -> None:
 def demo_() -> None:
     """Startet Lotse mit Vorführdaten (Konten, Gruppen, alle Verfahren)."""
     settings = replace(config.read(os.environ), demo=True)
-    with _installation(settings) as app:
+    with alone(settings) as app:
         _prepare(settings)
         serve_app(app, settings, partial(_announce, settings))
 
@@ -82,7 +80,7 @@ def deploy(directory: Path) -> None:
     """Übernimmt einen Verfahrensordner als neue Version."""
     folder = deploying.folder(directory)
     settings = config.read(os.environ)
-    with _installation(settings):
+    with alone(settings):
         try:
             done = write(lambda s: deploying.deploy(s, folder, now=clock.now()))
         except DefinitionInvalid as refused:
@@ -96,7 +94,7 @@ def deploy(directory: Path) -> None:
 @group.command()
 def tick() -> None:
     """Erledigt einmal alles, was jetzt fällig ist."""
-    with _installation(config.read(os.environ)):
+    with alone(config.read(os.environ)):
         click.echo(f"{scheduler.tick()} Fristen und Sendungen erledigt.")
 
 
@@ -114,12 +112,16 @@ def publish(name: str, mandant: str, schluessel: str, werte: str, kennung: str |
         mandant_id=mandant,
         message_id=kennung,
     )
-    with _installation(config.read(os.environ)):
+    with alone(config.read(os.environ)):
         by = Advance(account=None, now=clock.now())
         taken = write(lambda session: messages.publish(session, letter, by=by))
     click.echo(
         "Angekommen." if taken else "Darauf wartet noch niemand. Die Nachricht bleibt liegen."
     )
+
+
+for kept in (accounts.group, parameters.command, verifying.command):
+    group.add_command(kept)
 
 
 def _values(text: str) -> dict[str, Any]:
@@ -132,18 +134,9 @@ def _values(text: str) -> dict[str, Any]:
     return values
 
 
-@contextmanager
-def _installation(settings: Settings) -> Iterator[Flask]:
-    """Open an installation's data folder for this process alone, with its tables up to date."""
-    with only_process(folder_of(settings)):
-        app = create_app(settings)
-        with app.app_context():
-            upgrade(db.engine)
-            yield app
-
-
 def _prepare(settings: Settings) -> None:
-    """Seed the demo where it is wanted, and take over every shipped process that has changed."""
+    """Establish the groups, seed a demo, and take over every shipped process that has changed."""
+    write(catalogue.establish)
     if settings.demo:
         write(lambda session: demo.seed(session, now=clock.now()))
     for folder in deploying.folders():

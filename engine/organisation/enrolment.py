@@ -1,0 +1,122 @@
+"""Accounts as the operators keep them: made, given groups and a password, locked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from engine.errors import Conflict, Invalid, NotFound
+from engine.model.account import Account
+from engine.model.group import CandidateGroup
+from engine.model.mandant import Mandant
+from engine.organisation import accounts, groups, sessions
+
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+SHORTEST_PASSWORD = 12
+
+
+class AccountNotFound(NotFound):
+    """Dieses Konto gibt es nicht."""
+
+
+class NameTaken(Conflict):
+    """Ein Konto mit diesem Namen gibt es schon."""
+
+
+class NameUnfit(Invalid):
+    """Ein Kontoname hat höchstens 64 Zeichen: Kleinbuchstaben, Ziffern, Punkt und Striche."""
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody who is to get an account; an operator belongs to no Mandant and no group."""
+
+    name: str
+    display_name: str
+    mandant_id: str | None
+    group_ids: tuple[str, ...] = ()
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether this account keeps the installation instead of working on cases."""
+        return self.mandant_id is None
+
+
+def enrol(session: Session, newcomer: Newcomer, password: str, *, now: datetime) -> None:
+    """Make an account that can be used at once; raise `Invalid` or `NameTaken`."""
+    if not NAME.fullmatch(newcomer.name):
+        raise NameUnfit
+    if not newcomer.display_name.strip():
+        raise Invalid("Der Anzeigename fehlt. Unter ihm sehen andere, wer etwas getan hat.")
+    if session.scalar(select(Account.id).where(Account.name == newcomer.name)) is not None:
+        raise NameTaken
+    if newcomer.mandant_id is not None:
+        require_mandant(session, newcomer.mandant_id)
+    account_id = accounts.create(
+        session,
+        name=newcomer.name,
+        display_name=newcomer.display_name.strip(),
+        mandant_id=newcomer.mandant_id,
+        now=now,
+    )
+    _change(session, account_id, is_operator=newcomer.is_operator)
+    change_password(session, account_id, password)
+    for group_id in newcomer.group_ids:
+        join(session, account_id, group_id)
+
+
+def number_of(session: Session, name: str) -> int:
+    """Return the number of an account, locked or not; raise `AccountNotFound`."""
+    account_id = session.scalar(select(Account.id).where(Account.name == name))
+    if account_id is None:
+        raise AccountNotFound
+    return account_id
+
+
+def change_password(session: Session, account_id: int, password: str) -> None:
+    """Give an account a new password and end its sessions; raise `Invalid` for a bad one."""
+    if not SHORTEST_PASSWORD <= len(password) <= accounts.LONGEST_PASSWORD:
+        raise Invalid(f"Das Passwort braucht mindestens {SHORTEST_PASSWORD} Zeichen.")
+    accounts.set_password(session, account_id, password)
+    sessions.close_all(session, account_id)
+
+
+def join(session: Session, account_id: int, group_id: str) -> None:
+    """Make an account a member of a group that its Mandant has; raise `Invalid` for another."""
+    account = session.get_one(Account, account_id)
+    query = select(CandidateGroup.id, CandidateGroup.mandant_id).order_by(CandidateGroup.id)
+    of_mandant = [
+        row.id
+        for row in session.execute(query)
+        if account.mandant_id is not None and row.mandant_id in (None, account.mandant_id)
+    ]
+    if group_id not in of_mandant:
+        known = ", ".join(of_mandant) or "keine, denn ein Konto des Betriebs hat keine Gruppen"
+        raise Invalid(f"Die Gruppe {group_id} gibt es für dieses Konto nicht. Es gibt: {known}.")
+    groups.join(session, account_id, group_id)
+
+
+def lock(session: Session, account_id: int) -> None:
+    """Let nobody in with this account any more, from now on."""
+    _change(session, account_id, is_active=False)
+    sessions.close_all(session, account_id)
+
+
+def unlock(session: Session, account_id: int) -> None:
+    """Let an account in again."""
+    _change(session, account_id, is_active=True)
+
+
+def require_mandant(session: Session, mandant_id: str) -> None:
+    """Raise `Invalid`, naming those there are, unless the Mandant exists."""
+    known = session.scalars(select(Mandant.id).order_by(Mandant.id)).all()
+    if mandant_id not in known:
+        raise Invalid(f"Den Mandanten {mandant_id} gibt es nicht. Es gibt: {', '.join(known)}.")
+
+
+def _change(session: Session, account_id: int, **values: bool) -> None:
+    session.execute(update(Account).where(Account.id == account_id).values(**values))

@@ -1,0 +1,1 @@
+"""The commands of `lotse` that keep an installation, one module for each thing they are about."""
