@@ -10,9 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import make_url
 
+from engine import clock
 from engine.ids import ids
-from web import database
+from engine.organisation import demo
+from tests.processes.stage import Stage
+from web import config, create_app, database, deploying
 from web.config import Settings
+from web.database import db, write
 from web.migrating import upgrade
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -47,3 +51,22 @@ def app(request, tmp_path, monkeypatch):
         yield app
         database.db.session.remove()
         database.db.engine.dispose()
+
+
+@pytest.fixture
+def stage(app, tmp_path):
+    """A seeded municipality in the database of the parametrised application."""
+    url = app.config["SQLALCHEMY_DATABASE_URI"].render_as_string(hide_password=False)
+    environ = {"LOTSE_DATA": str(tmp_path), "LOTSE_DATABASE_URL": url}
+    town = create_app(config.read(environ))
+    scene = Stage(town)
+    scene.at("2026-01-12 09:00")
+    with town.app_context():
+        upgrade(db.engine)
+        write(lambda session: demo.seed(session, now=clock.now()))
+        for found in deploying.folders():
+            write(lambda session, f=found: deploying.deploy(session, f, now=clock.now()))
+    yield scene
+    with town.app_context():
+        db.session.remove()
+        db.engine.dispose()
