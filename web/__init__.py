@@ -10,6 +10,7 @@ from flask import Flask
 from web import (
     answers,
     assets,
+    capacity,
     cases,
     database,
     errors,
@@ -28,6 +29,7 @@ from web.config import Settings
 
 BLUEPRINTS = (
     answers.blueprint,
+    capacity.blueprint,
     cases.blueprint,
     incidents.blueprint,
     pages.blueprint,

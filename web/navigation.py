@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 
+from engine.organisation import catalogue
 from engine.organisation.accounts import User
 
 
@@ -36,6 +37,10 @@ def _sees_cases(user: User) -> bool:
     return user.mandant_id is not None and not user.is_portal_only
 
 
+def _leads_a_team(user: User) -> bool:
+    return not catalogue.LEADS.keys().isdisjoint(user.group_ids)
+
+
 def _operates(user: User) -> bool:
     return user.is_operator
 
@@ -44,6 +49,7 @@ DOORS = (
     Door("tasks.inbox", "Aufgaben", _works_on_cases),
     Door("starting.choose", "Vorgang starten", _sees_cases),
     Door("cases.index", "Fälle", _sees_cases),
+    Door("capacity.index", "Plätze", _leads_a_team),
     Door("incidents.index", "Vorfälle", _operates),
 )
 

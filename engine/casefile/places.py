@@ -31,6 +31,15 @@ class Place:
     team: str
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How many cases of a team have a place reserved, participate, or wait for a place."""
+
+    reserved: int
+    participating: int
+    waiting: int
+
+
 class NoPlaceReserved(Conflict):
     """Für diesen Fall ist kein Platz reserviert."""
 
@@ -40,6 +49,15 @@ def taken(session: Session, team: str) -> int:
     query = select(func.count()).select_from(Participation)
     where = (Participation.team == team, Participation.state.in_(HOLDING))
     return session.execute(query.where(*where)).scalar_one()
+
+
+def standing(session: Session, team: str) -> Standing:
+    """Return how a team's places stand."""
+    query = select(Participation.state, func.count()).where(Participation.team == team)
+    found = {
+        state: number for state, number in session.execute(query.group_by(Participation.state))
+    }
+    return Standing(*(found.get(state, 0) for state in (RESERVED, PARTICIPATING, WAITING)))
 
 
 def reserve(

@@ -64,6 +64,8 @@ GROUPS = (
 SEES_SGB8 = {"goe_ifk_kibiz"}
 SEES_STATUS = {"goe_ifk_kibiz", "goe_teamleitung", "goe_asd"}
 PORTAL_ONLY = {"goe_asd"}
+#: A group of team leads and the team whose posts they keep.
+LEADS = {"goe_teamleitung": "goe_ifk_kibiz"}
 
 
 def establish(session: Session) -> None:

@@ -8,6 +8,9 @@ from web.guard import PUBLIC, current_account
 FOR_ACCOUNTS = {
     "answers.reveal",
     "answers.show",
+    "capacity.ask",
+    "capacity.index",
+    "capacity.record",
     "cases.ask",
     "cases.document",
     "cases.index",

@@ -63,6 +63,12 @@ ABOUT = {
 }
 #: Pages for operators alone.
 OPERATING = {"incidents.index": "/vorfaelle"}
+#: Pages for who leads a team.
+LEADING = {
+    "capacity.ask": "/plaetze/{team}",
+    "capacity.index": "/plaetze",
+    "capacity.record": "/plaetze/{team}",
+}
 #: What a stranger may post: nothing, a draft, a redrawn form, a finished one.
 POSTED = ({}, {"_aktion": "entwurf"}, {"_aktion": "auffrischen"}, {"_aktion": "abschliessen"})
 
@@ -80,9 +86,12 @@ class Things:
     sending: int
     process: str = "kibiz_uebergabe"
     start: str = "start_vorschlag"
+    team: str = "goe_ifk_kibiz"
 
 
-NOTHING = Things(*[UNKNOWN] * 7, process="kibiz_xbergabe", start="start_vxrschlag")
+NOTHING = Things(
+    *[UNKNOWN] * 7, process="kibiz_xbergabe", start="start_vxrschlag", team="goe_ifk_kixiz"
+)
 
 
 @pytest.fixture
@@ -152,7 +161,7 @@ def browser(stage, person):
 
 def requests(app):
     """Return every method and address pattern that the application answers about something."""
-    places = {**ABOUT, **OPERATING}
+    places = {**ABOUT, **OPERATING, **LEADING}
     for rule in app.url_map.iter_rules():
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
             if rule.endpoint in places:
@@ -176,7 +185,7 @@ def seen(answer):
 
 def test_every_route_is_asked(stage):
     endpoints = {rule.endpoint for rule in stage.app.url_map.iter_rules()}
-    assert endpoints == ABOUT_NOBODY | ABOUT.keys() | OPERATING.keys()
+    assert endpoints == ABOUT_NOBODY | ABOUT.keys() | OPERATING.keys() | LEADING.keys()
 
 
 def test_who_may_open_the_things_opens_them(stage, things):
@@ -201,7 +210,7 @@ def test_who_may_open_the_things_opens_them(stage, things):
 def test_what_is_forbidden_looks_like_what_is_missing(stage, things, who):
     client = browser(stage, who)
     for method, pattern in requests(stage.app):
-        if who == OPERATOR and pattern.startswith("/vorfaelle"):
+        if (who, pattern.split("/")[1]) in ((OPERATOR, "vorfaelle"), (LEAD, "plaetze")):
             continue
         real = ask(client, method, pattern.format(**vars(things)))
         missing = ask(client, method, pattern.format(**vars(NOTHING)))
