@@ -16,31 +16,25 @@ from engine import bpmn, deployment
 from engine.definitions import Bundle, assemble
 from engine.deployment import SHARED, Deployed, Folder
 from engine.errors import DefinitionInvalid, Finding
-from web import protected_reads
+from web import folder_files, protected_reads
 
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = ROOT / "processes"
 
-KINDS = {".bpmn", ".dmn", ".typ", ".form"}
-MOST_FILES = 500
-MOST_BYTES = 2 * 1024 * 1024  # of one file
-
 
 def folder(directory: Path) -> Folder:
     """Read a process folder with the forms its diagrams name; raise `DefinitionInvalid`."""
-    paths = [p for p in sorted(directory.rglob("*")) if p.suffix in KINDS and p.is_file()]
-    if not paths:
-        raise _refusal(directory.name, "In diesem Ordner liegt kein Verfahren.")
-    if len(paths) > MOST_FILES:
-        raise _refusal(directory.name, f"Der Ordner hat mehr als {MOST_FILES} Dateien.")
-    files = {str(path.relative_to(directory)): _content(path) for path in paths}
-    definitions = directory.resolve().parent.parent / "forms" / "definitions"
-    for form_id in _form_ids(files):
-        process_id, _, task = form_id.partition(".")
-        path = definitions / process_id / f"{task}.form"
-        if _is_inside(path, definitions) and path.is_file():
-            files[f"forms/{form_id}.form"] = _content(path)
-    return Folder(directory.name, files)
+    place = directory.resolve()
+    files = folder_files.models(place)
+    if not files:
+        raise folder_files.refusal(place.name, "In diesem Ordner liegt kein Verfahren.")
+    definitions = place.parent.parent / "forms" / "definitions"
+    for form_id in sorted(_form_ids(files)):
+        content = folder_files.form(definitions, form_id)
+        if content is not None:
+            files[f"forms/{form_id}.form"] = content
+    folder_files.limit(place, files.values())
+    return Folder(place.name, files)
 
 
 def folders(root: Path = PROCESSES) -> list[Folder]:
@@ -84,20 +78,6 @@ def deploy(session: Session, wanted: Folder, *, now: datetime) -> Deployed:
 
 def _holds_models(directory: Path) -> bool:
     return any(path.suffix in {".bpmn", ".dmn"} for path in directory.iterdir())
-
-
-def _is_inside(path: Path, directory: Path) -> bool:
-    return path.resolve().is_relative_to(directory.resolve())
-
-
-def _content(path: Path) -> bytes:
-    if path.stat().st_size > MOST_BYTES:
-        raise _refusal(path.name, "Die Datei ist größer als 2 MB.")
-    return path.read_bytes()
-
-
-def _refusal(file: str, message: str) -> DefinitionInvalid:
-    return DefinitionInvalid([Finding(file=file, rule="folder", message=message)])
 
 
 def _form_ids(files: Mapping[str, bytes]) -> set[str]:
