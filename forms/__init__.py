@@ -4,7 +4,7 @@ A door reads a submission with `typed` (never raises), changes repeated rows wit
 asks `validate` for the values of the task and shows the form again with `view`.
 """
 
-from forms.actions import change_rows
+from forms.actions import anchor, change_rows
 from forms.errors import FormBroken, FormInvalid
 from forms.filing import acceptable
 from forms.loading import check, load
@@ -29,6 +29,7 @@ __all__ = [
     "Told",
     "Upload",
     "acceptable",
+    "anchor",
     "change_rows",
     "check",
     "load",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from forms.field_view import element_id
 from forms.parts import Form, Rows, walk
 from forms.tree import Path, get, name_of, put
 
@@ -40,6 +41,14 @@ def change_rows(form: Form, typed: Mapping[str, Any], action: str) -> dict[str, 
         if part.changeable and isinstance(rows, list) and path[-1] < len(rows):
             del rows[path[-1]]
     return tree
+
+
+def anchor(action: str) -> str | None:
+    """Return the id of the list whose rows a button changes; None for every other button."""
+    verb, _, name = action.partition(":")
+    if verb == REMOVE:
+        name = name.rpartition(".")[0]
+    return element_id(name) if verb in (ADD, REMOVE) and name else None
 
 
 def path_of(name: str) -> Path:

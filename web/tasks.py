@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 import forms
 from engine import bpmn, clock, definitions, drafts, inbox, user_tasks
-from engine.casefile import access
+from engine.casefile import access, cases
 from engine.definitions import LoadedDefinition
 from engine.errors import AlreadyCompleted
 from engine.instances import Advance
@@ -131,13 +131,15 @@ def _complete(
 
 def _next_url(case_id: int, user: User) -> str:
     """Go on with the same case if it has a task for this person now, else to the inbox."""
+    if cases.is_ended(session(), case_id):
+        return url_for("tasks.inbox")
     for task in user_tasks.of_case(session(), case_id):
         if user_tasks.may_see(task, user) and task.assignee in (None, user.name):
             return url_for("tasks.show", user_task_id=task.id)
     return url_for("tasks.inbox")
 
 
-def _redraw(desk: Desk, sent: forms.Submission, user: User) -> str:
+def _redraw(desk: Desk, sent: forms.Submission, user: User) -> str | Response:
     """Show the form as it is after a row was added or an answer changed; save it as a draft."""
     desk, sent = _keep_uploads(desk, sent, user)
     form, action = desk.filling.form, request.form["_aktion"]
@@ -145,6 +147,10 @@ def _redraw(desk: Desk, sent: forms.Submission, user: User) -> str:
     saved = _save_draft(desk, values, user)
     if action == DRAFT:
         return render_template("tasks/saved.html", saved=saved)
+    if anchor := forms.anchor(action):
+        # To the draft and not this very page: reloading would bring back what was typed before.
+        show_list = url_for("tasks.show", user_task_id=desk.task.id, _anchor=anchor)
+        return redirect(show_list, code=303)
     return _page(desk, forms.view(form, values, desk.filling.surroundings), saved=saved)
 
 

@@ -33,13 +33,13 @@ function tell(text) {
   if (status && text) status.textContent = text;
 }
 
-if (!document.getElementById("entwurf-status")?.textContent.trim()) tell(SAVES);
+if (!document.getElementById("entwurf-status")?.textContent.includes("Zuletzt")) tell(SAVES);
 
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(failure, () => tell(NOT_SAVED));
 }
 
-// A file is too heavy for a draft; it is chosen again or sent with the whole form.
+// A file is too heavy to go along each time: it stays chosen and is sent with the whole form.
 function withoutFiles(fields) {
   for (const name of new Set(fields.keys())) {
     const words = fields.getAll(name).filter((value) => typeof value === "string");
@@ -49,9 +49,7 @@ function withoutFiles(fields) {
   return fields;
 }
 
-document.addEventListener("htmx:configRequest", ({ detail }) => {
-  if (detail.target.id === "entwurf-status") withoutFiles(detail.formData);
-});
+document.addEventListener("htmx:configRequest", ({ detail }) => withoutFiles(detail.formData));
 
 // The last letters before the page is left go out on their way.
 const form = document.getElementById("entwurf-status")?.closest("form");
@@ -66,5 +64,5 @@ addEventListener("pagehide", () => {
   if (saved >= typed) return;
   const fields = withoutFiles(new FormData(form));
   fields.set("_aktion", "entwurf");
-  navigator.sendBeacon(form.action, new URLSearchParams(fields));
+  navigator.sendBeacon(form.getAttribute("action"), new URLSearchParams(fields));
 });
