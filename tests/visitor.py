@@ -34,8 +34,9 @@ class Visitor:
     def __init__(self, port, on_sent=lambda: None):
         self.port = port
         self.statuses = []
+        self.following = {}  #: where the completion of a task led to, by its number
         self._on_sent = on_sent
-        self._cookies = {}
+        self.cookies = {}
         self._connection = None
 
     def get(self, path):
@@ -55,7 +56,7 @@ class Visitor:
             self._connection = None
 
     def _ask(self, method, path, body, headers):
-        cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         try:
             if self._connection is None:
                 self._connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -68,7 +69,7 @@ class Visitor:
             raise Lost from error
         for line in answer.headers.get_all("Set-Cookie", []):
             for name, morsel in SimpleCookie(line).items():
-                self._cookies[name] = morsel.value
+                self.cookies[name] = morsel.value
         self.statuses.append(answer.status)
         return Answer(answer.status, text, answer.headers.get("Location", ""))
 
@@ -93,7 +94,9 @@ class Visitor:
         if answers is None:
             return None
         fields = {name: value for name, value in flattened(answers).items() if value is not None}
-        return self.post(path, controls(page) | fields | {"_aktion": "abschliessen"})
+        answer = self.post(path, controls(page) | fields | {"_aktion": "abschliessen"})
+        self.following[task] = answer.location
+        return answer
 
 
 def answers_for(page, random, today):

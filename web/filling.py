@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import request
@@ -20,6 +20,7 @@ from engine.errors import NotFound
 from engine.organisation import groups, parameters
 from engine.organisation.accounts import User
 from forms import Choice, Form, FormView, Submission, Surroundings, Upload
+from web.lazily import Lazily
 from web.wording import day
 
 ROLES = {"elternteil": "Elternteil", "kind": "Kind", "sonstige": "weitere Person"}
@@ -60,19 +61,17 @@ def open_form(
     if source is None:
         raise FormMissing
     world = _world(session, definition, around)
-    fall = world["fall"]
-    choices = {
-        "personen": persons(fall) if isinstance(fall, dict) else [],
-        "dokumente": kept_files(session, around),
-        "fachkraefte": [
-            Choice(name, called_so)
-            for name, called_so in groups.workers(session, around.mandant_id)
-        ],
+    context = {name: partial(world.__getitem__, name) for name in world}
+    context |= {name: partial(around.variables.__getitem__, name) for name in around.variables}
+    choices: dict[str, Callable[[], Sequence[Choice]]] = {
+        "personen": lambda: persons(world["fall"]),
+        "dokumente": lambda: kept_files(session, around),
+        "fachkraefte": lambda: workers(session, around.mandant_id),
     }
     return Filling(
         form=parsed(source, form_id or ""),
         case_id=around.case_id,
-        surroundings=Surroundings({**world, **around.variables}, choices, clock.now),
+        surroundings=Surroundings(Lazily(context), Lazily(choices), clock.now),
     )
 
 
@@ -100,8 +99,15 @@ def parsed(source: bytes, form_id: str) -> Form:
     return forms.load(source, file=f"{form_id}.form")
 
 
-def persons(fall: Mapping[str, Any]) -> list[Choice]:
-    """Return the persons of a case as entries to choose from."""
+def workers(session: Session, mandant_id: str) -> list[Choice]:
+    """Return the people of an office as entries to choose from."""
+    return [Choice(name, called_so) for name, called_so in groups.workers(session, mandant_id)]
+
+
+def persons(fall: object) -> list[Choice]:
+    """Return the persons of a case as entries to choose from; none without a case."""
+    if not isinstance(fall, dict):
+        return []
     return [Choice(person["person_id"], called(person)) for person in fall["personen"]]
 
 

@@ -143,7 +143,7 @@ def kill_again_and_again(town, data, random):
         with Server(data) as server:
             town.port = server.port
             town.up.set()
-            town.wait_for(random.randrange(160))
+            town.wait_for(random.randrange(120))
             town.up.clear()
     with Server(data) as server:  # one last time, until all have found something to do again
         town.port = server.port
