@@ -81,6 +81,7 @@ def deploy(directory: Path) -> None:
     folder = deploying.folder(directory)
     settings = config.read(os.environ)
     with alone(settings):
+        write(catalogue.establish)
         try:
             done = write(lambda s: deploying.deploy(s, folder, now=clock.now()))
         except DefinitionInvalid as refused:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -16,7 +17,9 @@ from engine import bpmn, deployment
 from engine.definitions import Bundle, assemble
 from engine.deployment import SHARED, Deployed, Folder
 from engine.errors import DefinitionInvalid, Finding
-from web import folder_files, protected_reads
+from engine.organisation import groups
+from web import folder_files, joined_checks, protected_reads
+from web.joined_checks import Unknown, outside_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = ROOT / "processes"
@@ -53,14 +56,18 @@ def shared_beside(directory: Path) -> Bundle | None:
     return None
 
 
-def check(wanted: Folder, shared: Bundle | None) -> list[Finding]:
+def check(
+    wanted: Folder, shared: Bundle | None, unknown_groups: Unknown = outside_catalogue
+) -> list[Finding]:
     """Return every complaint about a folder: diagrams, decisions, forms, and what joins them."""
     findings = deployment.check(wanted, shared)
     for name, content in sorted(wanted.files.items()):
         if name.endswith(".form"):
             findings += forms.check(content, file=name)
     if not any(finding.level == "error" for finding in findings):
-        findings += _joined(assemble(wanted.files, shared))
+        joined = assemble(wanted.files, shared)
+        findings += joined_checks.findings(joined, unknown_groups)
+        findings += protected_reads.findings(joined)
     return findings
 
 
@@ -70,7 +77,8 @@ def deploy(session: Session, wanted: Folder, *, now: datetime) -> Deployed:
     if same is not None:
         return same
     shared = deployment.shared_bundle(session) if wanted.name != SHARED else None
-    errors = [finding for finding in check(wanted, shared) if finding.level == "error"]
+    found = check(wanted, shared, partial(groups.unknown, session))
+    errors = [finding for finding in found if finding.level == "error"]
     if errors:
         raise DefinitionInvalid(errors)
     return deployment.deploy(session, wanted, now=now)
@@ -83,27 +91,3 @@ def _holds_models(directory: Path) -> bool:
 def _form_ids(files: Mapping[str, bytes]) -> set[str]:
     diagrams = ((name, content) for name, content in files.items() if name.endswith(".bpmn"))
     return {key for name, content in diagrams for key in bpmn.form_ids(content, file=name)}
-
-
-def _joined(content: Bundle) -> list[Finding]:
-    """Return what only diagram and form together show; both were found sound before."""
-    elements = (
-        (content.files_of[process.id], element)
-        for process in content.processes.values()
-        for element in process.elements.values()
-    )
-    missing = [
-        Finding(file=file, element_id=element.id, rule="form-exists", message=message)
-        for file, element in elements
-        for message in _missing_forms(element, content)
-    ]
-    return missing + protected_reads.findings(content)
-
-
-def _missing_forms(element: bpmn.Element, content: Bundle) -> list[str]:
-    named = (element.form_id, element.properties.get("knopf_formular"))
-    unknown = [form_id for form_id in named if form_id and content.form(form_id) is None]
-    messages = [f"Das Formular „{form_id}“ gibt es nicht." for form_id in unknown]
-    if element.type == "userTask" and not element.form_id:
-        messages.append("Die Aufgabe nennt kein Formular.")
-    return messages

@@ -1,12 +1,15 @@
 """What a folder may hold to be read and taken over."""
 
 import os
+import sys
 
 import pytest
 
 from engine.errors import DefinitionInvalid
+from engine.ids import ids
 from tests.web import small
-from web import deploying, folder_files
+from web import config, deploying, folder_files
+from web.command_line import main
 
 
 @pytest.fixture
@@ -125,3 +128,17 @@ def test_what_is_no_file_is_left_out(directory):
     assert [name for name in deploying.folder(directory).files if name.endswith(".bpmn")] == [
         "probe.bpmn"
     ]
+
+
+def test_a_new_installation_knows_the_groups_that_come_with_lotse(
+    directory, tmp_path, monkeypatch, capsys
+):
+    for name in config.NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LOTSE_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr(ids, "_next", 0)
+    monkeypatch.setattr(ids, "_end", 0)
+    monkeypatch.setattr(sys, "argv", ["lotse", "deploy", str(directory)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code or 0, capsys.readouterr().out) == (0, "probe: Version 1 (neu)\n")

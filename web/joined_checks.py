@@ -1,0 +1,82 @@
+"""Checks what only diagram, forms and groups together show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import forms
+from engine import bpmn
+from engine.definitions import Bundle
+from engine.errors import Finding
+from engine.organisation import catalogue
+
+#: Returns those of some ids that are no group.
+Unknown = Callable[[Iterable[str]], set[str]]
+
+
+def outside_catalogue(group_ids: Iterable[str]) -> set[str]:
+    """Return those of the ids that are no group of the groups that come with Lotse."""
+    return set(group_ids) - {group_id for _, group_id, _ in catalogue.GROUPS}
+
+
+def findings(content: Bundle, unknown: Unknown) -> Iterator[Finding]:
+    """Yield what is wrong with the forms and groups that diagrams name."""
+    strangers = unknown({name for _, e in _elements(content) for name in _groups(e)})
+    for file, element in _elements(content):
+        for rule, message in _complaints(element, content, strangers):
+            yield Finding(file=file, element_id=element.id, rule=rule, message=message)
+    yield from _start_forms(content)
+
+
+def _elements(content: Bundle) -> Iterator[tuple[str, bpmn.Element]]:
+    for process, file in content.process_files():
+        yield from ((file, element) for element in process.elements.values())
+
+
+def _complaints(
+    element: bpmn.Element, content: Bundle, strangers: set[str]
+) -> Iterator[tuple[str, str]]:
+    for form_id in (element.form_id, element.properties.get("knopf_formular")):
+        if form_id and content.form(form_id) is None:
+            yield "form-exists", f"Das Formular „{form_id}“ gibt es nicht."
+    if element.type == "userTask" and not element.form_id:
+        yield "form-exists", "Die Aufgabe nennt kein Formular."
+    for name in sorted(_groups(element) & strangers):
+        yield (
+            "group-exists",
+            f"Die Gruppe „{name}“ gibt es nicht, niemand bekäme dies zu sehen. "
+            "Bitte prüfen Sie die Schreibweise.",
+        )
+
+
+def _groups(element: bpmn.Element) -> set[str]:
+    """Return the groups that are named in so many words; expressions are left alone."""
+    given = (element.candidate_groups, element.properties.get("knopf_gruppen"))
+    literal = (text for text in given if text and not text.lstrip().startswith("="))
+    names = {name.strip() for text in literal for name in text.split(",")}
+    return names - {""}
+
+
+def _start_forms(content: Bundle) -> Iterator[Finding]:
+    """Refuse what a form asks before there is a case whose key could protect it."""
+    for process, file in content.process_files():
+        for start in process.starts:
+            for message in _unkept(start.properties.get("knopf_formular"), content):
+                yield Finding(file=file, element_id=start.id, rule="start-form", message=message)
+
+
+def _unkept(form_id: str | None, content: Bundle) -> Iterator[str]:
+    source = content.form(form_id) if form_id else None
+    if source is None:
+        return
+    form = forms.load(source, file=f"{form_id}.form")
+    for path in sorted(form.protected):
+        yield (
+            f"Das Formular „{form_id}“ fragt zum Beginn nach der geschützten Angabe „{path}“. "
+            "Noch gibt es keinen Fall, in dem sie sicher läge; fragen Sie in der ersten Aufgabe."
+        )
+    for path in sorted(form.file_paths):
+        yield (
+            f"Das Formular „{form_id}“ fragt zum Beginn nach der Datei „{path}“. "
+            "Noch gibt es keinen Fall, in dem sie läge; fragen Sie in der ersten Aufgabe."
+        )
