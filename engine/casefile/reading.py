@@ -7,13 +7,16 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, func, select
 from sqlalchemy.orm import Session
 
+from engine.bpmn.outcome import State
 from engine.casefile import einwilligungen
 from engine.casefile.cases import CaseNotFound
 from engine.clock import BERLIN
 from engine.model.case import Bg, Case
+from engine.model.deployment import Definition
+from engine.model.instance import Instance
 from engine.model.person import Person
 from engine.organisation import parameters
 
@@ -27,10 +30,18 @@ _CHILD = (
     *("besucht_allgemeinbildende_schule", "schulende_datum", "lta_bedarf", "eingeschult"),
     *("betreuung", "stichtag_uesb"),
 )
-
+#: The processes that still run in the case, one name for each instance; part of the one query.
+_RUNNING = (
+    select(func.aggregate_strings(Definition.process_id, ","))
+    .join(Instance, Instance.definition_id == Definition.id)
+    .where(Instance.case_id == Case.id, Instance.state == State.ACTIVE)
+    .correlate(Case)
+    .scalar_subquery()
+)
 
 _COLUMNS = (
     Case.mandant_id,
+    _RUNNING.label("running"),
     *(getattr(Case, name) for name in _CASE),
     Bg.case_id,
     *(getattr(Bg, name) for name in _BG),
@@ -53,6 +64,7 @@ def fall(session: Session, case_id: int, now: datetime) -> dict[str, Any]:
         "fall_id": str(case_id),
         "mandant": row["mandant_id"],
         **_fields(row, _CASE),
+        "laufende_verfahren": row["running"].split(",") if row["running"] else [],
         "bg": _fields(row, _BG) if row["case_id"] is not None else None,
         "personen": persons,
         "kinder": [person for person in persons if person["rolle"] == "kind"],

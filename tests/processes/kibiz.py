@@ -44,6 +44,16 @@ def propose(stage, **changes):
     stage.complete(IFK, "ut_vorschlag", **FAMILY | changes)
 
 
+def hint(stage, **changes):
+    """Let the benefits office point out a pregnancy in a family it knows."""
+    answers = {
+        "bg_nummer": FAMILY["bg_nummer"],
+        "schwangerschaftswoche": 14,
+        "mehrbedarf_schwangerschaft_ab": "2026-01-01",
+    }
+    stage.start(IFK, element="start_mehrbedarf_schwangerschaft", **answers | changes)
+
+
 def present(stage):
     stage.complete(
         IFK,

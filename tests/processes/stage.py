@@ -121,6 +121,7 @@ class Stage:
         asked = client.get(links[0])
         answer = client.post(links[0], data={"csrf_token": token(asked)})
         assert answer.status_code == 303, problems(answer)
+        return answer
 
     def case_page(self, person):
         """Return the text of the case page."""

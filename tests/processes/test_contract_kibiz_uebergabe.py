@@ -52,6 +52,7 @@ JOBS = {
     "st_platz_reservieren_ueber": "platz.reservieren",
     "st_warteliste": "platz.reservieren",
     "st_platz_freigeben": "platz.freigeben",
+    "st_fall_beenden": "fall.aktualisieren",
     "st_teilnahme_eintragen": "teilnahme.eintragen",
     "st_brief_teilnahme": "brief.erstellen",
     "snd_start_begleitung": "nachricht.senden",
@@ -143,6 +144,8 @@ START = {
     "kwg_status": "keine",
 }
 
+P3, BG = "kibiz_uebergabe", {"teilnahme_status": None}
+
 #: Where an answer leads: gateway, what holds there, next element.
 WAYS = [
     ("gw_zielgruppe", {"zielgruppe_ok": True}, "aus_zielgruppe"),
@@ -197,7 +200,24 @@ WAYS = [
     ("gw_warteliste", {"interesse_weiter": False}, "aus_warteliste_kein_interesse"),
     ("gw_ausgang", {"ausgang": "weiter"}, "scr_teilnahme_start"),
     ("gw_ausgang", {"ausgang": "erneut"}, "sub_vorschlag"),
-    ("gw_ausgang", {"ausgang": "kein_wunsch"}, "st_platz_freigeben"),
+    ("gw_ausgang", {"ausgang": "kein_wunsch"}, "gw_beendet"),
+    ("gw_fall_weiter", {"fall": {"bg": None, "laufende_verfahren": [P3]}}, "st_platz_freigeben"),
+    ("gw_fall_weiter", {"fall": {"bg": BG, "laufende_verfahren": [P3]}}, "st_platz_freigeben"),
+    (
+        "gw_fall_weiter",
+        {"fall": {"bg": BG, "laufende_verfahren": [P3, "kibiz_asd_anfrage"]}},
+        "st_platz_freigeben",
+    ),
+    (
+        "gw_fall_weiter",
+        {"fall": {"bg": BG, "laufende_verfahren": [P3, P3]}},
+        "gw_abgeschlossen",
+    ),
+    (
+        "gw_fall_weiter",
+        {"fall": {"bg": {"teilnahme_status": "teilnahme"}, "laufende_verfahren": [P3]}},
+        "gw_abgeschlossen",
+    ),
     *(("gw_ende", {"ausgang": name}, f"end_{name}") for name in TOP_ENDS[1:]),
 ]
 BLANK = {
@@ -329,14 +349,24 @@ def test_nothing_else_leaves_a_phase():
     assert found == set(OUTCOMES)
 
 
-def test_every_end_but_the_hand_over_is_reported():
-    (way,) = ELEMENTS["snd_fall_beendet"].outgoing
-    assert way.target == "gw_ende"
+def test_every_end_but_the_hand_over_closes_the_case_and_reports_it():
+    steps = ["st_platz_freigeben", "st_fall_beenden", "snd_fall_beendet"]
+    ways = [[flow.target for flow in ELEMENTS[step].outgoing] for step in steps]
+    assert ways == [["st_fall_beenden"], ["snd_fall_beendet"], ["gw_abgeschlossen"]]
+    assert {flow.target for flow in ELEMENTS["gw_abgeschlossen"].outgoing} == {"gw_ende"}
     assert {flow.target for flow in ELEMENTS["gw_ende"].outgoing} == {
         f"end_{name}" for name in TOP_ENDS if name != "uebernommen"
     }
-    (before,) = ELEMENTS["st_platz_freigeben"].outgoing
-    assert before.target == "snd_fall_beendet"
+
+
+def test_closing_a_case_says_when_and_why():
+    (given,) = ELEMENTS["st_fall_beenden"].inputs
+    assert given.target == "fallangaben"
+    assert feel.to_json(value(given.source, ausgang="kein_wunsch")) == {
+        "status": "beendet",
+        "fall_ende_datum": "2026-03-20",
+        "beendigungsgrund": "kein_wunsch",
+    }
 
 
 @pytest.mark.parametrize("start", HANDOVER.starts, ids=lambda start: start.id)

@@ -9,6 +9,8 @@ from engine.handlers import OutgoingMessage
 from engine.instances import Advance, Letter
 from engine.messages import publish
 from engine.model.history import HistoryRow
+from engine.model.uebermittlung import Uebermittlung
+from tests.processes import records
 from tests.processes import test_kibiz_uebergabe as common
 from tests.processes.kibiz import (
     CHILD,
@@ -96,7 +98,8 @@ def test_a_consent_opens_the_hand_over_to_the_uesb(stage):
         schriftlich=True,
     )
     assert stage.ends() == ["end_uesb"]
-    assert "Übergabe" in stage.case_page(KIBIZ)
+    (sent,) = records.rows(stage, Uebermittlung)
+    assert (sent.an, sent.zweck) == ("goe_ifk_uesb", "uebergabe")
 
 
 def test_another_professional_may_take_the_family(stage):
