@@ -18,7 +18,7 @@ from engine.definitions import Bundle, assemble
 from engine.deployment import SHARED, Deployed, Folder
 from engine.errors import DefinitionInvalid, Finding
 from engine.organisation import groups
-from web import folder_files, joined_checks, protected_reads
+from web import folder_files, joined_checks, protected_reads, source_checks, sources
 from web.joined_checks import Unknown, outside_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,6 +68,7 @@ def check(
         joined = assemble(wanted.files, shared)
         findings += joined_checks.findings(joined, unknown_groups)
         findings += protected_reads.findings(joined)
+        findings += source_checks.findings(joined, wanted.files, sources.rules())
     return findings
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from engine import bpmn, rulebook
 from engine.rulebook import Rule, Rulebook
-from web.deploying import PROCESSES
+
+RULES = Path(__file__).resolve().parent.parent / "processes" / "regeln"
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Source:
 @cache
 def rules() -> Rulebook:
     """Return all rules of all concepts; they are part of the product and never change."""
-    return rulebook.load(PROCESSES / "regeln")
+    return rulebook.load(RULES)
 
 
 def of(element: bpmn.Element) -> Source:

@@ -4,6 +4,7 @@ from engine.dmn.decisions import Decision, OfferedDecisions, Verdict
 from engine.dmn.errors import DecisionFailed, DecisionInvalid, Place
 from engine.dmn.model import DecisionModel, examine, load
 from engine.dmn.reads import hidden_reads
+from engine.dmn.rows import described_rows
 from engine.dmn.trace import MatchedRow, Trace
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Place",
     "Trace",
     "Verdict",
+    "described_rows",
     "examine",
     "hidden_reads",
     "load",
