@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 import forms
 from engine import clock, user_tasks
-from engine.casefile import access, cases, protection, reading
+from engine.casefile import access, protection, reading
 from engine.casefile.audit import By
 from engine.casefile.cases import CaseNotFound
 from engine.model.user_task import UserTask
@@ -42,7 +42,7 @@ class Sheet:
 def show(case_id: int) -> str:
     """Show the answers of a case; protected ones only say that they are there."""
     user, database = current_account(), session()
-    _require(database, case_id, user)
+    access.require_open_case(database, case_id, user)
     return _page(database, case_id, user, revealed=False)
 
 
@@ -52,14 +52,8 @@ def reveal(case_id: int) -> str:
     user = current_account()
     if not access.may_see_protected(session(), case_id, user):
         raise CaseNotFound
-    _require(session(), case_id, user)
+    access.require_open_case(session(), case_id, user)
     return write(lambda current: _page(current, case_id, user, revealed=True))
-
-
-def _require(database: Session, case_id: int, user: User) -> None:
-    access.require_case(database, case_id, user)
-    if cases.is_ended(database, case_id):
-        raise CaseNotFound
 
 
 def _page(database: Session, case_id: int, user: User, *, revealed: bool) -> str:

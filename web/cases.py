@@ -49,7 +49,7 @@ def index() -> str:
 def show(case_id: int) -> str:
     """Show a case."""
     user, database = current_account(), session()
-    _require(database, case_id, user)
+    access.require_open_case(database, case_id, user)
     fall = reading.fall(database, case_id, clock.now())
     return render_template(
         "cases/show.html",
@@ -112,7 +112,7 @@ def press(case_id: int, key: int) -> str | Response | tuple[str, int]:
 def letter(case_id: int, letter_id: int) -> Response:
     """Hand out a letter as it was stored."""
     user = current_account()
-    _require(session(), case_id, user)
+    access.require_open_case(session(), case_id, user)
     by = By(user.name, clock.now())
     pdf = write(lambda s: letters.read(s, case_id, letter_id, by=by))
     return _download(pdf, "application/pdf", f"Schreiben-{letter_id}.pdf")
@@ -122,7 +122,7 @@ def letter(case_id: int, letter_id: int) -> Response:
 def document(case_id: int, document_id: int) -> Response:
     """Hand out a document that was handed in; only to those who may see SGB VIII contents."""
     user = current_account()
-    _require(session(), case_id, user)
+    access.require_open_case(session(), case_id, user)
     if not user.sees_sgb8:
         raise CaseNotFound
     by = By(user.name, clock.now())
@@ -137,20 +137,13 @@ def _download(content: bytes, media_type: str, name: str) -> Response:
     return response
 
 
-def _require(database: Session, case_id: int, user: User) -> None:
-    """Let in who may see the case; an ended one is closed to all (§ 84 SGB X)."""
-    access.require_case(database, case_id, user)
-    if cases.is_ended(database, case_id):
-        raise CaseNotFound
-
-
 def _buttons(database: Session, case_id: int, user: User) -> list[Button]:
     found = messages.buttons(database, case_id)
     return [button for button in found if not button.groups.isdisjoint(user.group_ids)]
 
 
 def _button(database: Session, case_id: int, key: int, user: User) -> Button:
-    _require(database, case_id, user)
+    access.require_open_case(database, case_id, user)
     for button in _buttons(database, case_id, user):
         if button.subscription_id == key:
             return button

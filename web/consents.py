@@ -23,36 +23,40 @@ YOUTH_OFFICE = "fb51"
 class Line:
     """One answer to a request for consent."""
 
+    id: int
     person: str
     purpose: str
     answer: str
     datum: date
     state: str
+    is_revocable: bool
 
 
 def lines(session: Session, fall: Mapping[str, Any], *, user: User, today: date) -> list[Line]:
     """Return the answers that the person may see, the oldest first."""
-    names = {person["person_id"]: _name(person) for person in fall["personen"]}
     found = einwilligungen.consents(session, int(fall["fall_id"]))
     return [
         Line(
-            person=names.get(str(consent.person_id), "nicht mehr in der Familie"),
-            purpose=_purpose(consent),
+            id=consent.id,
+            person=person_of(consent, fall),
+            purpose=purpose(consent),
             answer=coded(consent.einverstaendnis) + ("" if consent.schriftlich else ", mündlich"),
             datum=consent.datum,
             state=_state(consent, today),
+            is_revocable=is_revocable(consent, today),
         )
         for consent in found
-        if _may_see(consent.empfaenger, user)
+        if may_see(consent.empfaenger, user)
     ]
 
 
 def sent(session: Session, case_id: int, *, user: User) -> list[Uebermittlung]:
     """Return the transmissions that the person may see."""
-    return [row for row in transmissions.of(session, case_id) if _may_see(row.an, user)]
+    return [row for row in transmissions.of(session, case_id) if may_see(row.an, user)]
 
 
-def _may_see(recipient: str | None, user: User) -> bool:
+def may_see(recipient: str | None, user: User) -> bool:
+    """Whether what concerns a recipient is open to a person."""
     return recipient != YOUTH_OFFICE or user.sees_status
 
 
@@ -61,7 +65,22 @@ def _name(person: Mapping[str, Any]) -> str:
     return " ".join(name for name in names if name) or "ohne Namen"
 
 
-def _purpose(consent: Consent) -> str:
+def is_revocable(consent: Consent, today: date) -> bool:
+    """Whether there is anything left to revoke, be it only a spoken consent."""
+    ended = consent.gueltig_bis is not None and consent.gueltig_bis < today
+    return consent.einverstaendnis == "erteilt" and not ended and consent.widerrufen_am is None
+
+
+def person_of(consent: Consent, fall: Mapping[str, Any]) -> str:
+    """Name who gave the answer."""
+    for person in fall["personen"]:
+        if person["person_id"] == str(consent.person_id):
+            return _name(person)
+    return "nicht mehr in der Familie"
+
+
+def purpose(consent: Consent) -> str:
+    """Say for what and to whom a consent opens the case."""
     parts = [coded(consent.art)]
     if consent.empfaenger:
         parts.append(f"mit {coded(consent.empfaenger)}")

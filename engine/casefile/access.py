@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from engine.casefile.cases import CaseNotFound
+from engine.casefile.cases import CaseNotFound, is_ended
 from engine.model.absence import insert_absent
 from engine.model.case import Case, InvolvedGroup
 from engine.organisation.accounts import User
@@ -35,6 +35,13 @@ def may_see_case(session: Session, case_id: int, user: User) -> bool:
 def require_case(session: Session, case_id: int, user: User) -> None:
     """Raise `CaseNotFound` unless the case's page may be shown."""
     if not may_see_case(session, case_id, user):
+        raise CaseNotFound
+
+
+def require_open_case(session: Session, case_id: int, user: User) -> None:
+    """Let in who may see the case; an ended one is closed to all (§ 84 SGB X)."""
+    require_case(session, case_id, user)
+    if is_ended(session, case_id):
         raise CaseNotFound
 
 

@@ -22,6 +22,8 @@ FOR_ACCOUNTS = {
     "incidents.retry",
     "incidents.show",
     "pages.home",
+    "revocation.ask",
+    "revocation.revoke",
     "sign_in.leave",
     "starting.ask",
     "starting.choose",

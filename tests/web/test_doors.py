@@ -11,6 +11,7 @@ import forms
 from engine.casefile import family
 from engine.model.case import Case
 from engine.model.document import Document
+from engine.model.einwilligung import Einwilligung
 from engine.model.incident import Incident
 from engine.model.letter import Letter
 from engine.model.message import Subscription
@@ -54,6 +55,8 @@ ABOUT = {
     "incidents.resend": "/vorfaelle/sendungen/{sending}/wiederholen",
     "incidents.retry": "/vorfaelle/{incident}/wiederholen",
     "incidents.show": "/vorfaelle/{incident}",
+    "revocation.ask": "/faelle/{case}/einwilligungen/{consent}/widerrufen",
+    "revocation.revoke": "/faelle/{case}/einwilligungen/{consent}/widerrufen",
     "starting.ask": "/vorgaenge/{process}/{start}",
     "starting.start": "/vorgaenge/{process}/{start}",
     "tasks.claim": "/aufgaben/{task}/uebernehmen",
@@ -84,13 +87,14 @@ class Things:
     document: int
     incident: int
     sending: int
+    consent: int
     process: str = "kibiz_uebergabe"
     start: str = "start_vorschlag"
     team: str = "goe_ifk_kibiz"
 
 
 NOTHING = Things(
-    *[UNKNOWN] * 7, process="kibiz_xbergabe", start="start_vxrschlag", team="goe_ifk_kixiz"
+    *[UNKNOWN] * 8, process="kibiz_xbergabe", start="start_vxrschlag", team="goe_ifk_kixiz"
 )
 
 
@@ -101,14 +105,7 @@ def things(stage, tmp_path):
     attach(stage)
     kibiz.hand_over(stage)
     stage.tick()
-    bg_nummer = kibiz.FAMILY["bg_nummer"]
-    stage.start(
-        IFK,
-        element="start_mehrbedarf_schwangerschaft",
-        bg_nummer=bg_nummer,
-        schwangerschaftswoche=14,
-        mehrbedarf_schwangerschaft_ab="2026-01-01",
-    )
+    small.keep_open(stage)
     case = stage.case
     found = Things(
         case=case,
@@ -118,6 +115,7 @@ def things(stage, tmp_path):
         document=only(stage, Document.id),
         incident=broken(stage, tmp_path),
         sending=only(stage, OutboxEntry.id),
+        consent=only(stage, Einwilligung.id),
     )
     stage.case = case
     return found
@@ -283,8 +281,7 @@ def test_a_finished_task_takes_nothing_more(stage, things):
 
 def test_buttons_go_with_what_waited_for_them(stage):
     kibiz.until_capacity(stage)
-    gone = only(stage, Subscription.id, Subscription.element_id == "bd_ruecknahme_wunsch")
-    gone = gone or only(stage, Subscription.id, Subscription.instance_id.is_not(None))
+    gone = only(stage, Subscription.id, Subscription.element_id == "bd_familie_zieht_zurueck")
     kibiz.hint(stage)  # a second proposal keeps the case open
     stage.press(KIBIZ, "Familie zieht zurück")
     client = browser(stage, KIBIZ)
