@@ -11,7 +11,6 @@ from engine.model.letter import Letter
 from tests.processes import kibiz
 from tests.processes.kibiz import ASD, IFK, KIBIZ
 from tests.processes.stage import controls, flattened, token
-from tests.web import small
 from web.database import db
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -172,7 +171,7 @@ def test_buttons_are_there_while_somebody_waits(stage):
     assert labels(stage, IFK) == ["Vorschlag zurückziehen"]
     stage.complete(IFK, "ut_vorschlag", **kibiz.FAMILY)
     assert labels(stage, IFK) == ["Familie zieht zurück"]
-    small.keep_open(stage)
+    kibiz.hint(stage)
     stage.press(IFK, "Familie zieht zurück")
     assert labels(stage, IFK) == ["Vorschlag zurückziehen"]  # of the second procedure
 
@@ -180,7 +179,7 @@ def test_buttons_are_there_while_somebody_waits(stage):
 def test_a_button_asks_before_anything_happens(stage):
     kibiz.propose(stage)
     (link,) = page_of(stage, IFK).xpath("//a[contains(@href, '/ereignis/')]/@href")
-    small.keep_open(stage)
+    kibiz.hint(stage)
     client = stage.client(IFK)
     asked = client.get(link)
     assert asked.status_code == 200
