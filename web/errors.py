@@ -70,10 +70,7 @@ PAGES = {
     409: Page(
         "Der Stand hat sich geändert",
         "Das passt nicht mehr zum jetzigen Stand.",
-        (
-            "Öffnen Sie die Aufgabe oder den Fall noch einmal: Dort steht der neue Stand.",
-            "Ihre Eingaben finden Sie unten. Sie können sie von dort übernehmen.",
-        ),
+        ("Öffnen Sie die Aufgabe oder den Fall noch einmal: Dort steht der neue Stand.",),
     ),
     413: Page(
         "Das war zu groß",

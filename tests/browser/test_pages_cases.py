@@ -130,7 +130,7 @@ def test_on_paper_a_case_is_the_case_alone(stage, house):
     page.goto(f"/faelle/{stage.case}")
     page.emulate_media(media="print")
     assert page.get_by_role("heading", name="Familie Ahrens").is_visible()
-    for frame in (".lo-nav", ".lo-foot", ".lo-jump", ".lo-breadcrumb", ".kern-btn >> nth=0"):
+    for frame in (".lo-nav", ".lo-foot", ".lo-jump", ".lo-breadcrumb", ".lo-screen"):
         assert not page.locator(frame).is_visible(), frame
 
 
