@@ -105,7 +105,7 @@ def things(stage, tmp_path):
     attach(stage)
     kibiz.hand_over(stage)
     stage.tick()
-    small.keep_open(stage)
+    kibiz.hint(stage)
     case = stage.case
     found = Things(
         case=case,
