@@ -9,11 +9,25 @@ import forms
 from engine import bpmn, dmn, user_tasks
 from engine.definitions import Bundle
 from engine.errors import Finding
-from engine.feel.reads import Reading, Way, Ways, reading
+from engine.feel.reads import Names, Reading, Way, Ways, reading
 
 ADVICE = (
     "Geschützte Angaben stehen nur Menschen offen; fragen Sie das Nötige als eigene Auswahl ab."
 )
+
+
+@dataclass(frozen=True)
+class _Secrets:
+    """What a process keeps from its expressions, and what surrounds these."""
+
+    hidden: Ways
+    names: Names
+
+    def reading(self, raw: str | None) -> Reading:
+        """Return what a raw text reads; deployment has checked its syntax."""
+        if raw is None or not raw.lstrip().startswith("="):
+            return Reading(frozenset(), frozenset())
+        return reading(raw.lstrip()[1:], self.hidden, self.names)
 
 
 @dataclass(frozen=True)
@@ -29,12 +43,12 @@ def findings(content: Bundle) -> list[Finding]:
     """Return a complaint for every expression that can get at a field of class S8 or A8."""
     found: list[Finding] = []
     everywhere: set[Way] = set()
-    for process in content.processes.values():
-        hidden = _hidden(process, content)
-        everywhere |= hidden
-        if hidden:
-            file = content.files_of[process.id]
-            found += [each for e in process.elements.values() for each in _of(e, hidden, file)]
+    names = Names(functions=frozenset(content.functions))
+    for process, file in content.process_files():
+        secrets = _with_collections(process, _Secrets(_hidden(process, content), names))
+        everywhere |= secrets.hidden
+        if secrets.hidden:
+            found += [each for e in process.elements.values() for each in _of(e, secrets, file)]
     return found + list(_of_decisions(content, frozenset(everywhere)))
 
 
@@ -47,10 +61,10 @@ def _hidden(process: bpmn.Process, content: Bundle) -> Ways:
     ways: set[Way] = set()
     for element in process.elements.values():
         button = element.properties.get("knopf_formular")
-        ways |= {steps for steps in _protected(button, content)}
+        ways |= _protected(button, content)
         variable = user_tasks.result_name(element.id)
         ways |= {(variable, *steps) for steps in _protected(element.form_id, content)}
-    return _with_collections(process, frozenset(ways))
+    return frozenset(ways)
 
 
 def _protected(form_id: str | None, content: Bundle) -> set[Way]:
@@ -61,49 +75,43 @@ def _protected(form_id: str | None, content: Bundle) -> set[Way]:
     return {tuple(step for step in path.split(".") if step != "*") for path in paths}
 
 
-def _with_collections(process: bpmn.Process, hidden: Ways) -> Ways:
+def _with_collections(process: bpmn.Process, secrets: _Secrets) -> _Secrets:
     """Add the ways through the lists in which the items of multiple tasks are collected."""
     loops = [element.loop for element in process.elements.values() if element.loop is not None]
     while True:
-        more = {way for loop in loops for way in _collected(loop, hidden)}
-        if more <= hidden:
-            return hidden
-        hidden |= more
+        more = {way for loop in loops for way in _collected(loop, secrets)}
+        if more <= secrets.hidden:
+            return secrets
+        secrets = replace(secrets, hidden=secrets.hidden | more)
 
 
-def _collected(loop: bpmn.Loop, hidden: Ways) -> Iterator[Way]:
+def _collected(loop: bpmn.Loop, secrets: _Secrets) -> Iterator[Way]:
     """Yield what is hidden in the list of a multiple task; ways get shorter, never longer."""
     if loop.output_collection and loop.output_element:
-        for whole in _reading(loop.output_element, hidden).result:
-            inside = (way for way in hidden if way[: len(whole)] == whole)
+        for whole in secrets.reading(loop.output_element).result:
+            inside = (way for way in secrets.hidden if way[: len(whole)] == whole)
             yield from ((loop.output_collection, *way[len(whole) :]) for way in inside)
 
 
-def _of(element: bpmn.Element, hidden: Ways, file: str) -> Iterator[Finding]:
-    others = element
+def _of(element: bpmn.Element, secrets: _Secrets, file: str) -> Iterator[Finding]:
+    others, hidden = element, secrets.hidden
     if element.loop is not None:
         others = replace(element, loop=replace(element.loop, output_element=None))
-        place = _Place(file, element.id, "Ergebnis je Durchgang")
-        seen = _reading(element.loop.output_element, hidden)
+        seen = secrets.reading(element.loop.output_element)
         # A context may be collected whole, for then it is still known what the list holds.
+        place = _Place(file, element.id, "Ergebnis je Durchgang")
         yield from _complaints(place, seen.read | (seen.result & hidden), hidden)
     for use in bpmn.uses_of(others):
-        seen = _reading(use.raw, hidden)
-        yield from _complaints(_Place(file, element.id, use.label), seen.read | seen.result, hidden)
+        seen = secrets.reading(use.raw)
+        place = _Place(file, element.id, use.label)
+        yield from _complaints(place, seen.read | seen.result, hidden)
 
 
 def _of_decisions(content: Bundle, hidden: Ways) -> Iterator[Finding]:
     for name, source in sorted(content.files.items()):
         if hidden and name.endswith(".dmn"):
-            for element_id, ways in dmn.hidden_reads(source, hidden, file=name):
+            for element_id, ways in dmn.hidden_reads(source, hidden, content.functions, file=name):
                 yield from _complaints(_Place(name, element_id), ways, hidden)
-
-
-def _reading(raw: str | None, hidden: Ways) -> Reading:
-    """Return what a raw text reads; deployment has checked its syntax."""
-    if raw is None or not raw.lstrip().startswith("="):
-        return Reading(frozenset(), frozenset())
-    return reading(raw.lstrip()[1:], hidden)
 
 
 def _complaints(place: _Place, ways: Iterable[Way], hidden: Ways) -> Iterator[Finding]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from engine.dmn.draft import EMPTY
+from engine.dmn.draft import EMPTY, spelled
 from engine.dmn.reading import Element, children, local, read, text_of, variable_of
-from engine.dmn.requirements import known_names
+from engine.dmn.requirements import NAMED, known_names
 from engine.feel import FeelSyntaxError
-from engine.feel.reads import Ways, reading, reading_of_cell
+from engine.feel.reads import Names, Ways, reading, reading_of_cell
 
 #: Elements whose text is a list of tests, and those whose text is an expression.
 CELLS = frozenset({"inputEntry", "inputValues", "outputValues", "allowedValues", "typeConstraint"})
@@ -17,20 +17,26 @@ EXPRESSIONS = frozenset(
 )
 
 
-def hidden_reads(xml: bytes, hidden: Ways, *, file: str) -> Iterator[tuple[str | None, Ways]]:
+def hidden_reads(
+    xml: bytes, hidden: Ways, functions: Iterable[str], *, file: str
+) -> Iterator[tuple[str | None, Ways]]:
     """Yield the id of each text that can get at hidden values, and the ways it takes to them.
 
-    The file was found sound before; a text that cannot be read fails when it is reached.
+    `functions` are those that other files offer. The file was found sound before; a text that
+    cannot be read fails when it is reached.
     """
     root = read(xml, file=file)
     known = known_names(root)
+    # What a decision computes may be a function, too.
+    computed = (spelled(each.get("name")) for each in root.iter() if local(each) in NAMED)
+    called = frozenset(functions).union(computed)
     for element in root.iter():
         kind, text = local(element), text_of(element)
         if kind not in CELLS | EXPRESSIONS or text in EMPTY:
             continue
         look = reading_of_cell if kind in CELLS else reading
         try:
-            seen = look(text, hidden, own=_own_names(element), known=known)
+            seen = look(text, hidden, Names(frozenset(_own_names(element)), called, known))
         except FeelSyntaxError:
             continue
         if ways := seen.result | seen.read:
@@ -41,7 +47,7 @@ def _own_names(element: Element) -> Iterator[str]:
     """Yield the names that the boxes around a text give to values of their own."""
     for box in element.iterancestors():
         for parameter in children(box, "formalParameter"):
-            yield " ".join((parameter.get("name") or "").split())
+            yield spelled(parameter.get("name"))
         if local(box) == "contextEntry":
             for entry in box.itersiblings(preceding=True):
                 yield variable_of(entry)

@@ -45,28 +45,35 @@ class Reading:
     read: Ways  # looked into: compared, calculated with, or given to a function
 
 
-def reading(
-    text: str, hidden: Ways, *, own: Iterable[str] = (), known: KnownNames = BUILT_IN_NAMES
-) -> Reading:
+@dataclass(frozen=True)
+class Names:
+    """The names that surround an expression."""
+
+    own: frozenset[str] = frozenset()  # its own values, such as the parameters of a function
+    functions: frozenset[str] = frozenset()  # go before built-ins of the same name
+    known: KnownNames = BUILT_IN_NAMES  # those of several words
+
+
+PLAIN = Names()
+
+
+def reading(text: str, hidden: Ways, names: Names = PLAIN) -> Reading:
     """Return what an expression hands on and reads of hidden values; raise FeelSyntaxError.
 
-    Names in `own` are the expression's own (parameters of a function). An expression too deeply
-    nested to be followed counts as reading everything.
+    An expression too deeply nested to be followed counts as reading everything.
     """
-    return _looked_at(parse_expression(text, known), hidden, own)
+    return _looked_at(parse_expression(text, names.known), hidden, names)
 
 
-def reading_of_cell(
-    text: str, hidden: Ways, *, own: Iterable[str] = (), known: KnownNames = BUILT_IN_NAMES
-) -> Reading:
+def reading_of_cell(text: str, hidden: Ways, names: Names = PLAIN) -> Reading:
     """Do the same for the unary tests of a decision's cell."""
-    return _looked_at(parse_unary_tests(text, known), hidden, own)
+    return _looked_at(parse_unary_tests(text, names.known), hidden, names)
 
 
-def _looked_at(node: Node, hidden: Ways, own: Iterable[str]) -> Reading:
-    walk = _Walk(hidden)
+def _looked_at(node: Node, hidden: Ways, names: Names) -> Reading:
+    walk = _Walk(hidden, names.functions)
     try:
-        result = walk.value(node, _Scope(dict.fromkeys(own, NOTHING)))
+        result = walk.value(node, _Scope(dict.fromkeys(names.own, NOTHING)))
     except RecursionError:
         return Reading(NOTHING, hidden)
     return Reading(result, frozenset(walk.read))
@@ -88,6 +95,7 @@ class _Walk:
     """Follows one expression; a way is dropped as soon as nothing hidden can lie on it."""
 
     hidden: Ways
+    functions: frozenset[str]
     read: set[Way] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -117,8 +125,13 @@ class _Walk:
         return frozenset(ended | (longer & self._stages))
 
     def name(self, node: Name, scope: _Scope) -> Ways:
-        outer = frozenset({(node.name,)} & self._stages)
-        return scope.own.get(node.name, outer) | self.step(scope.items, node.name)
+        # A name with a dot in it may be meant, where there is none, as a path.
+        first, *rest = (part.strip() for part in node.name.split("."))
+        outer = frozenset({(first,)} & self._stages)
+        ways = scope.own.get(first, outer) | self.step(scope.items, first)
+        for part in rest:
+            ways = self.step(ways, part)
+        return ways
 
     def path(self, node: Path, scope: _Scope) -> Ways:
         return self.step(self.value(node.source, scope), node.name)
@@ -144,7 +157,8 @@ class _Walk:
 
     def comparison(self, node: Comparison, scope: _Scope) -> Ways:
         sides = (node.left, node.right)
-        is_presence = node.operator in ("=", "!=") and any(_is_null(side) for side in sides)
+        has_null = any(isinstance(side, Literal) and side.value is None for side in sides)
+        is_presence = has_null and node.operator in ("=", "!=")
         for side in sides:
             if is_presence:
                 self.touch(side, scope)
@@ -154,7 +168,7 @@ class _Walk:
 
     def call(self, node: Call, scope: _Scope) -> Ways:
         called = node.function.name if isinstance(node.function, Name) else ""
-        plain = node.names is None and called not in scope.own
+        plain = node.names is None and called not in scope.own and called not in self.functions
         if plain and called in COUNTING:
             for argument in node.arguments:
                 self.touch(argument, scope)
@@ -214,10 +228,6 @@ _FOLLOWED: dict[type[Node], Callable[..., Ways]] = {
     Path: _Walk.path,
     Quantified: _Walk.quantified,
 }
-
-
-def _is_null(node: Node) -> bool:
-    return isinstance(node, Literal) and node.value is None
 
 
 def _keys(arguments: tuple[Node, ...]) -> list[str] | None:

@@ -195,6 +195,21 @@ BROKEN = {
 }
 
 
+COUNT = (
+    '<businessKnowledgeModel id="bkm" name="count"><variable name="count"/>'
+    '<encapsulatedLogic id="f"><formalParameter name="p"/>'
+    f"{literal('p.notiz', 'l0')}</encapsulatedLogic></businessKnowledgeModel>"
+)
+
+
+def test_a_function_named_like_a_built_in_is_looked_through(tmp_path):
+    [(key, _)] = complaints(tmp_path, script("=count(frage)"), dmn=DMN.format(COUNT))
+    assert key == "lesen"
+    both = decision(literal("count(frage)"), rest="").replace("</definitions>", COUNT)
+    [(key, _)] = complaints(tmp_path, small.between(), dmn=both + "</definitions>")
+    assert key == "l1"
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_decisions_are_looked_at(tmp_path, name):
     dmn, place = BROKEN[name]

@@ -3,7 +3,9 @@
 import pytest
 
 from engine.feel import FeelSyntaxError
-from engine.feel.reads import reading, reading_of_cell
+from engine.feel.builtins.library import BUILT_IN_NAMES
+from engine.feel.reads import Names, reading, reading_of_cell
+from engine.feel.syntax.names import KnownNames
 
 SECRET = ("task", "key")
 ROW = ("task", "kinder", "notiz")
@@ -122,7 +124,7 @@ def test_a_whole_context_is_handed_on_as_such():
 
 
 def test_parameters_are_the_expressions_own():
-    assert not reading("feld + 1", HIDDEN, own=["feld"]).read
+    assert not reading("feld + 1", HIDDEN, Names(own=frozenset({"feld"}))).read
 
 
 def test_cells_read_too():
@@ -141,3 +143,15 @@ def test_what_is_too_deep_to_be_followed_counts_as_reading_everything():
 def test_a_broken_expression_is_refused():
     with pytest.raises(FeelSyntaxError):
         reading("1 +", HIDDEN)
+
+
+@pytest.mark.parametrize("name", ["count", "is empty", "get or else"])
+def test_a_function_of_the_callers_goes_before_a_built_in(name):
+    names = Names(functions=frozenset({name}))
+    assert ("task",) in reading(f"{name}(task)", HIDDEN, names).read
+    assert ("task",) not in reading(f"{name}(task)", HIDDEN).read
+
+
+def test_a_name_with_a_dot_may_be_a_path():
+    names = Names(known=KnownNames(["task.key"], BUILT_IN_NAMES))
+    assert reading("task.key", HIDDEN, names).result == {SECRET}
