@@ -1,0 +1,153 @@
+"""Whoever does the same thing at the same moment: it happens once, on both databases."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import func, select
+
+from engine import bpmn, definitions, deployment, instances, messages, timers, user_tasks
+from engine.casefile import cases, places
+from engine.deployment import Folder
+from engine.errors import AlreadyCompleted
+from engine.handlers import OutgoingMessage
+from engine.instances import Advance, Letter
+from engine.model.instance import Instance
+from engine.model.timer import Timer
+from engine.model.user_task import UserTask
+from engine.organisation import catalogue
+from tests.endurance.ledger import discrepancies
+from tests.engine.bpmn.drawing import (
+    awaits,
+    catch,
+    chain,
+    diagram,
+    job,
+    mapping,
+    message,
+    start,
+    timer,
+    zeebe,
+)
+from tests.engine.office import ALICE, BOB, task
+from web.database import db, write
+
+NOW = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
+RIVALS = 6
+TEAM = "goe_ifk_kibiz"
+RESERVES = job(
+    "platz",
+    zeebe("taskHeaders", zeebe("header", key="team", value=TEAM)),
+    mapping({"max_bg": "= 2"}),
+    type="platz.reservieren",
+)
+DIAGRAM = diagram(
+    start(),
+    task("ut_a"),
+    RESERVES,
+    catch("frist", timer("timeDuration", "P1D")),
+    task("ut_z"),
+    chain("start", "ut_a", "platz", "frist", "ut_z"),
+    start("ruf", awaits("m")),
+    chain("ruf", "ut_z"),
+    around=[message("m", "msg_ruf")],
+)
+
+
+@pytest.fixture
+def begin(app):
+    """Begin an instance for a new case; return its task and the case."""
+
+    def prepare(session):
+        catalogue.establish(session)
+        deployment.deploy(session, Folder("p", {"p.bpmn": DIAGRAM}), now=NOW)
+
+    def run(session):
+        case_id = cases.create(session, "goe", now=NOW)
+        by, command = Advance(account="alice", now=NOW), bpmn.Start("start")
+        definition = definitions.latest(session, "p")
+        number = instances.start(session, definition, command, case_id=case_id, by=by)
+        query = select(UserTask.id).where(UserTask.instance_id == number)
+        return session.scalar(query), case_id
+
+    write(prepare)
+    return lambda: write(run)
+
+
+@pytest.fixture
+def at_once(app):
+    """Run an action in several threads that begin together; return what each of them got."""
+
+    def run(action, items):
+        barrier = Barrier(len(items))
+
+        def compete(item):
+            with app.app_context():
+                barrier.wait()
+                try:
+                    return action(item)
+                except AlreadyCompleted:
+                    return AlreadyCompleted
+                finally:
+                    db.session.remove()
+
+        with ThreadPoolExecutor(len(items)) as threads:
+            return list(threads.map(compete, items))
+
+    return run
+
+
+def complete(key, who=ALICE):
+    write(lambda session: user_tasks.complete(session, key, user=who, values={}, now=NOW))
+    return "done"
+
+
+def count(table, *where):
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(table).where(*where))
+
+
+def test_of_several_who_complete_the_same_task_one_succeeds(begin, at_once):
+    key, _ = begin()
+    got = at_once(lambda who: complete(key, who), [ALICE, BOB] * (RIVALS // 2))
+    assert Counter(got) == {"done": 1, AlreadyCompleted: RIVALS - 1}
+    assert count(Timer) == 1
+    assert discrepancies(db.session) == []
+
+
+def test_the_last_places_are_given_once(begin, at_once):
+    keys = [begin()[0] for _ in range(RIVALS)]
+    assert at_once(complete, keys) == ["done"] * RIVALS
+    db.session.rollback()
+    assert places.taken(db.session, TEAM) == 2
+    snapshots = db.session.scalars(select(Instance.snapshot)).all()
+    got = Counter(b'"reservierung":"reserviert"' in each for each in snapshots)
+    assert got == {True: 2, False: RIVALS - 2}
+
+
+def test_a_timer_fires_once(begin, at_once):
+    complete(begin()[0])
+    key = db.session.scalar(select(Timer.id))
+    later = NOW + timedelta(days=1)
+    at_once(lambda _: write(lambda session: timers.fire(session, key, now=later)), range(RIVALS))
+    assert count(UserTask, UserTask.element_id == "ut_z") == 1
+    assert count(Timer) == 0
+    assert discrepancies(db.session) == []
+
+
+def test_a_message_with_the_same_number_is_taken_once(begin, at_once):
+    letter = Letter(
+        message=OutgoingMessage(name="msg_ruf", correlation="4711"),
+        case_id=None,
+        mandant_id="goe",
+        message_id="a1",
+    )
+
+    def publish(_):
+        by = Advance(account=None, now=NOW)
+        return write(lambda session: messages.publish(session, letter, by=by))
+
+    assert at_once(publish, range(RIVALS)) == [True] * RIVALS
+    assert count(Instance) == 1
