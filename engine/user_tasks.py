@@ -106,9 +106,10 @@ def result_name(element_id: str) -> str:
 
 
 def of_case(session: Session, case_id: int) -> list[UserTask]:
-    """Return the open tasks of a case, oldest first."""
-    query = select(UserTask).where(UserTask.case_id == case_id, UserTask.state == TaskState.OPEN)
-    return list(session.scalars(query.order_by(UserTask.id)))
+    """Return the open tasks of a case, oldest first; none of an ended one."""
+    query = select(UserTask).join(Case, Case.id == UserTask.case_id)
+    is_open = (Case.id == case_id, Case.status != ENDED, UserTask.state == TaskState.OPEN)
+    return list(session.scalars(query.where(*is_open).order_by(UserTask.id)))
 
 
 def answered(session: Session, case_id: int) -> list[UserTask]:

@@ -3,13 +3,15 @@
 import pytest
 from lxml import html
 
+from engine import user_tasks
+from engine.casefile import family
 from engine.model.user_task import UserTask
 from tests.engine.bpmn import drawing as d
 from tests.processes import kibiz
 from tests.processes.kibiz import IFK, KIBIZ
 from tests.processes.stage import token
 from tests.web import small
-from web.database import db
+from web.database import db, write
 
 COLLEAGUE = "goe_ifk.b"
 
@@ -198,3 +200,14 @@ def test_a_draft_is_one_person_s_and_goes_with_the_task(stage):
 
 def chosen(page):
     return html.fromstring(page.text).xpath("//input[@name='gespraech_form'][@checked]/@value")
+
+
+def test_after_the_last_task_of_a_case_the_person_is_not_sent_to_a_closed_door(stage):
+    """Something of the case is still open, but the case is not any more."""
+    kibiz.propose(stage)
+    with stage.app.app_context():
+        ended = {"status": "beendet"}
+        write(lambda session: family.save_case(session, stage.case, ended))
+        tasks = user_tasks.of_case(db.session(), stage.case)
+    assert stage.waiting() == ["ut_angebot_vorstellen"]
+    assert tasks == []
