@@ -2,6 +2,8 @@
 
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from lxml import html
@@ -48,6 +50,21 @@ def test_of_two_people_the_second_learns_who_was_faster_and_sees_what_was_typed(
     assert late.status_code == 409
     assert "Anke Ahrens war schneller: Die Aufgabe wurde am 12.01.2026, 09:00 Uhr" in text(late)
     assert "bedenkzeit" in late.text
+    assert stage.waiting() == ["ut_fallbesprechung"]
+
+
+def test_of_two_people_at_the_same_moment_exactly_one_succeeds(stage):
+    kibiz.propose(stage)
+    people = [opened(stage, who, "ut_angebot_vorstellen", **OFFER) for who in (IFK, "goe_ifk.b")]
+    ready = Barrier(len(people))
+
+    def send(client, path, fields):
+        ready.wait()
+        return client.post(path, data=fields).status_code
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        answers = pool.map(lambda person: send(*person), people)
+    assert sorted(answers) == [303, 409]
     assert stage.waiting() == ["ut_fallbesprechung"]
 
 
