@@ -4,7 +4,8 @@ from contextlib import contextmanager
 
 from engine.organisation import demo
 from tests.browser.conftest import WIDE
-from tests.processes.stage import as_list, flattened
+from tests.processes.kibiz import IFK
+from tests.processes.stage import as_list, flattened, token
 
 
 class Desks:
@@ -57,6 +58,14 @@ def enter(page, name):
     page.get_by_label("Passwort", exact=True).fill(demo.PASSWORD)
     with page.expect_navigation():
         page.get_by_role("button", name="Anmelden").click()
+
+
+def start_many(stage, count):
+    """Start so many hand-overs, quicker than through the page."""
+    client = stage.client(IFK)
+    fields = {"csrf_token": token(client.get("/vorgaenge"))}
+    for _ in range(count):
+        client.post("/vorgaenge/kibiz_uebergabe/start_vorschlag", data=fields)
 
 
 def fill(page, **answers):

@@ -6,10 +6,9 @@ import pytest
 
 from engine import inbox
 from engine.model.parameter import Parameter
-from tests.browser.people import desks
+from tests.browser.people import desks, start_many
 from tests.processes import kibiz
 from tests.processes.kibiz import IFK, KIBIZ
-from tests.processes.stage import token
 from web.database import write
 
 pytestmark = pytest.mark.browser
@@ -135,10 +134,7 @@ def test_on_paper_a_case_is_the_case_alone(stage, house):
 
 
 def test_the_full_inbox_weighs_less_than_60_kb_with_everything(stage, house):
-    client = stage.client(IFK)
-    fields = {"csrf_token": token(client.get("/vorgaenge"))}
-    for _ in range(inbox.PAGE):
-        client.post("/vorgaenge/kibiz_uebergabe/start_vorschlag", data=fields)
+    start_many(stage, inbox.PAGE)
     page, loaded = house.of(IFK, extra_http_headers={"Cache-Control": "no-cache"}), []
     page.on("requestfinished", lambda request: loaded.append(request))
     page.goto("/aufgaben", wait_until="networkidle")
