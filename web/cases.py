@@ -100,6 +100,7 @@ def press(case_id: int, key: int) -> str | Response | tuple[str, int]:
             safe = filling.protect(current, form, values, sent, user=user)
         by = Advance(account=user.name, now=clock.now())
         messages.press(current, button, safe, by=by)
+        steps.note(current, case_id, "eingetragen", f"ereignis {key}")
         return by
 
     steps.tell(steps.take(step), f"Eingetragen: {button.label}")

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from engine import clock, messages
-from engine.casefile import access, audit, cases, einwilligungen, reading
-from engine.casefile.audit import By
+from engine.casefile import access, cases, einwilligungen, reading
 from engine.casefile.einwilligungen import Consent, EinwilligungNotFound
 from engine.errors import Conflict
 from engine.handlers import OutgoingMessage
@@ -66,11 +65,9 @@ def revoke(case_id: int, consent_id: int) -> Response | tuple[str, int]:
 def _record(
     database: Session, case_id: int, consent: Consent, revoked_on: date, user: User
 ) -> Advance:
-    now = clock.now()
-    by = Advance(account=user.name, now=now)
+    by = Advance(account=user.name, now=clock.now())
     einwilligungen.revoke(database, case_id, consent.id, revoked_on)
-    subject = f"einwilligung {consent.id}"
-    audit.record(database, case_id, "widerrufen", subject, by=By(user.name, now))
+    steps.note(database, case_id, "widerrufen", f"einwilligung {consent.id}")
     if _is_awaited(database, case_id):
         message = _message(case_id, consent, revoked_on)
         letter = Letter(message=message, case_id=case_id, mandant_id=user.mandant_id or "")

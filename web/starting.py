@@ -126,7 +126,8 @@ def _begin(offer: Offer, values: dict[str, Any], user: User) -> int:
         case_id = cases.of_message(database, values, case_id=None, mandant_id=mandant_id, now=now)
         access.involve(database, case_id, _own(offer, user))
         command = bpmn.Start(offer.start.id, values)
-        instances.start(database, offer.definition, command, case_id=case_id, by=by)
+        begun_as = instances.start(database, offer.definition, command, case_id=case_id, by=by)
+        steps.note(database, case_id, "begonnen", f"vorgang {begun_as}")
         begun[:] = [case_id]
         return by
 

@@ -9,8 +9,11 @@ from flask import current_app, flash
 from sqlalchemy.orm import Session
 
 from engine import clock, incidents
+from engine.casefile import audit
+from engine.casefile.audit import By
 from engine.instances import Advance
 from web.database import session, write
+from web.guard import current_account
 from web.scheduler import Alarm
 
 #: Letters and mails of a step go out this soon after it.
@@ -30,6 +33,12 @@ def take(step: Callable[[Session], Advance]) -> Advance:
         soon = clock.now() + SOON
         alarm.wake_at(min(by.wake_at, soon) if by.wake_at else soon)
     return by
+
+
+def note(database: Session, case_id: int, action: str, subject: str) -> None:
+    """Write into the case's log what the person does, in the same transaction as the deed."""
+    by = By(current_account().name, clock.now())
+    audit.record(database, case_id, action, subject, by=by)
 
 
 def tell(by: Advance, done: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -174,8 +175,7 @@ def _save_draft(desk: Desk, values: dict[str, object], user: User) -> str:
 @blueprint.post("/<int:user_task_id>/uebernehmen")
 def claim(user_task_id: int) -> Response:
     """Take a task over."""
-    user = current_account()
-    write(lambda s: user_tasks.claim(s, user_task_id, user=user))
+    write(lambda s: _pass(s, user_task_id, user_tasks.claim, "übernommen"))
     flash("Sie haben die Aufgabe übernommen. Andere sehen das.", "success")
     return redirect(url_for("tasks.show", user_task_id=user_task_id), code=303)
 
@@ -183,10 +183,17 @@ def claim(user_task_id: int) -> Response:
 @blueprint.post("/<int:user_task_id>/zurueckgeben")
 def release(user_task_id: int) -> Response:
     """Give a task back to its groups."""
-    user = current_account()
-    write(lambda s: user_tasks.release(s, user_task_id, user=user))
+    write(lambda s: _pass(s, user_task_id, user_tasks.release, "zurückgegeben"))
     flash("Die Aufgabe steht wieder allen in der Gruppe offen.", "success")
     return redirect(url_for("tasks.inbox"), code=303)
+
+
+def _pass(database: Session, key: int, change: Callable[..., None], action: str) -> None:
+    """Let a task change hands, and write that down."""
+    user = current_account()
+    case_id = user_tasks.get(database, key, user=user).case_id
+    change(database, key, user=user)
+    steps.note(database, case_id, action, f"aufgabe {key}")
 
 
 def _desk(database: Session, user_task_id: int, user: User) -> Desk:

@@ -169,6 +169,9 @@ def test_tasks_of_a_locked_account_go_back_to_the_group(stage, tmp_path, monkeyp
     with pytest.raises(SystemExit):
         main()
     assert "Zurückgegebene Aufgaben: 1." in capsys.readouterr().out
+    with inside(stage.app) as database:
+        last = audit.entries(database, stage.case)[-1]
+    assert (last.actor, last.action) == ("lotse konto sperren", "zurückgegeben")
     colleague = stage.client("goe_ifk.b").get(f"/aufgaben/{task}")
     assert f"/aufgaben/{task}/uebernehmen" in colleague.text
 

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, user_tasks
+from engine.casefile import audit
+from engine.casefile.audit import By
 from engine.errors import Invalid
 from engine.model.user_task import TaskState, UserTask
 from engine.organisation import accounts, catalogue, enrolment, groups
@@ -108,9 +110,11 @@ def _lock(database: Session, name: str) -> int:
         return 0
     held = select(UserTask).where(UserTask.assignee == name, UserTask.state == TaskState.OPEN)
     # A task without groups was given to this person alone: giving it back would hide it for good.
-    shared = [task.id for task in database.scalars(held) if task.candidate_groups]
-    for key in shared:
-        user_tasks.release(database, key, user=user)
+    shared = [task for task in database.scalars(held) if task.candidate_groups]
+    for task in shared:
+        user_tasks.release(database, task.id, user=user)
+        by = By("lotse konto sperren", clock.now())
+        audit.record(database, task.case_id, "zurückgegeben", f"aufgabe {task.id}", by=by)
     enrolment.lock(database, account_id)
     return len(shared)
 
