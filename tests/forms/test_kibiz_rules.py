@@ -196,12 +196,12 @@ def test_agreement_is_that_of_the_person_asked(submit, surroundings):
 
 
 def test_agreement_may_bring_consents(submit, surroundings):
-    consent = {"empfaenger": "ASD", "zweck": "Austausch"}
+    consent = {"empfaenger": "fb51", "zweck": "anfrage"}
     fields = CONSENT | {f"kommunikation_einwilligungen.0.{k}": v for k, v in consent.items()}
     form = load("kibiz_uebergabe.einverstaendnis")
     values = submit(form, fields, around=surroundings(item={"person_id": "7"}))
     assert values["kommunikation_einwilligungen"] == [
-        {"empfaenger": "ASD", "zweck": "Austausch", "datenumfang": None}
+        {"empfaenger": "fb51", "zweck": "anfrage", "datenumfang": None}
     ]
 
 

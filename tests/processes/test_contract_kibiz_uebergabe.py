@@ -38,6 +38,17 @@ USER_TASKS = {
     "ut_asd_entscheidung": "goe_asd",
 }
 
+#: Tasks whose names the text gives.
+NAMES = {
+    "ut_vorschlag": "BG für KiBiZ vorschlagen",
+    "ut_angebot_vorstellen": "KiBiZ vorstellen",
+    "ut_fallbesprechung": "Kurze Fallbesprechung IFK / IFK KiBiZ",
+    "ut_hze_pruefung_alle": "Prüfung durch alle Beteiligten: Ist KiBiZ zielführend?",
+    "ut_infogespraech": "Infogespräch führen",
+    "ut_einverstaendnis": "Einverständnis einholen",
+    "ut_uebergabegespraech": "Übergabegespräch führen",
+}
+
 JOBS = {
     "st_fall_aktualisieren": "fall.aktualisieren",
     "st_einwilligung_erfassen": "einwilligung.erfassen",
@@ -50,6 +61,7 @@ JOBS = {
     "st_fallzahl": "fallzahl.ermitteln",
     "st_platz_reservieren": "platz.reservieren",
     "st_platz_reservieren_ueber": "platz.reservieren",
+    "st_fachkraft_eintragen": "fall.aktualisieren",
     "st_warteliste": "platz.reservieren",
     "st_platz_freigeben": "platz.freigeben",
     "st_fall_beenden": "fall.aktualisieren",
@@ -65,7 +77,13 @@ HEADERS = {
     ("st_brief_teilnahme", "vorlage"): "L28",
     ("snd_anfrage_asd", "nachricht"): "msg_anfrage_asd",
     ("snd_anfrage_asd", "empfaenger"): "fb51",
+    ("snd_anfrage_asd", "empfaenger_art"): "fb51",
+    ("snd_anfrage_asd", "daten_art"): "zweckgebunden",
     ("snd_uebergabe_uesb", "zweck"): "uebergabe",
+    ("snd_uebergabe_uesb", "nachricht"): "msg_uebergabe_uesb",
+    ("snd_uebergabe_uesb", "empfaenger"): "goe_ifk_uesb",
+    ("snd_uebergabe_uesb", "empfaenger_art"): "dritter",
+    ("snd_uebergabe_uesb", "daten_art"): "zweckgebunden",
     ("snd_start_begleitung", "nachricht"): "msg_start_begleitung",
     ("snd_start_kind_uebergang", "nachricht"): "msg_start_kind_uebergang",
     ("snd_start_kind_uebergang", "korrelation"): "kind_id",
@@ -80,6 +98,20 @@ PAYLOADS = {
     "snd_start_kind_uebergang": "fall_id kind_id",
     "snd_fall_beendet": "fall_id mandant verfahren fall_ende_datum grund",
     "snd_asd_entscheidung": "fall_id asd_zustimmung ausnahmegrund fachkraft datum",
+}
+
+#: What leaves the case, and no more.
+CONTENTS = {
+    "snd_anfrage_asd": {
+        "familie": {"person_id", "rolle", "vorname", "nachname", "geburtsdatum"},
+        "frage": None,
+        "meldung_8a": None,
+    },
+    "snd_uebergabe_uesb": {
+        "sgb2_bezug": None,
+        "jobcenter_standort": None,
+        "kinder": {"person_id", "vorname", "nachname", "geburtsdatum"},
+    },
 }
 
 MESSAGES = {
@@ -146,8 +178,18 @@ START = {
 
 P3, BG = "kibiz_uebergabe", {"teilnahme_status": None}
 
+#: Gateways that only bring ways together; the others decide.
+MERGES = {"gw_asd_warten", "gw_warteliste_warten", "gw_beendet", "gw_abgeschlossen"}
+#: Gateways that wait for what happens first.
+RACES = {"ebg_asd", "ebg_warteliste"}
+
 #: Where an answer leads: gateway, what holds there, next element.
 WAYS = [
+    ("gw_anlass", {"einstieg": "neu"}, "ut_vorschlag"),
+    ("gw_anlass", {"einstieg": "wiederaufnahme"}, "brt_zielgruppe"),
+    ("gw_anlass", {"einstieg": "warteliste"}, "brt_zielgruppe"),
+    ("gw_vorschlag", {"ausgang": "zielgruppe"}, "sub_uebergabe"),
+    ("gw_vorschlag", {"ausgang": "nicht_zielgruppe"}, "gw_beendet"),
     ("gw_zielgruppe", {"zielgruppe_ok": True}, "aus_zielgruppe"),
     ("gw_zielgruppe", {"grund": "vor_13_ssw", "wiedervorlage": True}, "tm_ssw13"),
     ("gw_zielgruppe", {"grund": "angaben_unvollstaendig"}, "ut_vorschlag"),
@@ -174,7 +216,25 @@ WAYS = [
     ("gw_weitergabe", {"weitergabe_entscheidung": "nicht_senden"}, "ende_asd_nicht_freigegeben"),
     ("gw_asd_erinnert", {"asd_erinnerungen": 1}, "ut_asd_erinnern"),
     ("gw_asd_erinnert", {"asd_erinnerungen": 2}, "ende_asd_ohne_antwort"),
+    ("gw_einwilligung_geklaert", {"einwilligung_ergebnis": "verweigert"}, "ende_asd_nicht_gefragt"),
+    ("gw_einwilligung_geklaert", {"einwilligung_ergebnis": "entfaellt"}, "ende_asd_nicht_gefragt"),
+    (
+        "gw_einwilligung_geklaert",
+        {"einwilligung_ergebnis": "eingeholt"},
+        "st_einwilligung_erfassen_klaeren",
+    ),
+    (
+        "gw_einwilligung_geklaert_uesb",
+        {"einwilligung_ergebnis": "eingeholt"},
+        "st_einwilligung_erfassen_klaeren_uesb",
+    ),
+    (
+        "gw_einwilligung_geklaert_uesb",
+        {"einwilligung_ergebnis": "verweigert"},
+        "ende_uesb_ohne_daten",
+    ),
     ("gw_hze_einwilligung", {"einverstaendnis_hze": "erteilt"}, "ut_hze_pruefung_alle"),
+    ("gw_hze_einwilligung", {"einverstaendnis_hze": "verweigert"}, "ende_hze_ohne_einwilligung"),
     ("gw_wunsch", {"aktiver_wunsch": True}, "aus_kein_wunsch"),
     ("gw_wunsch", {"aktiver_wunsch": True, "bereitschaft_zusammenarbeit": True}, "gw_hze"),
     ("gw_hze", {"hze_status": "keine"}, "sub_kapazitaet"),
@@ -187,7 +247,7 @@ WAYS = [
     (
         "gw_kapazitaet_entscheidung",
         {"kapazitaet_entscheidung": "andere_fachkraft"},
-        "st_platz_reservieren_ueber",
+        "st_fachkraft_eintragen",
     ),
     (
         "gw_kapazitaet_entscheidung",
@@ -198,6 +258,8 @@ WAYS = [
     ("gw_kapazitaet_entscheidung", {"kapazitaet_entscheidung": "ablehnen"}, "aus_keine_kapazitaet"),
     ("gw_warteliste", {"interesse_weiter": True}, "gw_warteliste_warten"),
     ("gw_warteliste", {"interesse_weiter": False}, "aus_warteliste_kein_interesse"),
+    ("gw_platz", {"ausgang": "platz"}, "sub_einverstaendnis"),
+    ("gw_platz", {"ausgang": "erneut"}, "ende_ohne_platz"),
     ("gw_ausgang", {"ausgang": "weiter"}, "scr_teilnahme_start"),
     ("gw_ausgang", {"ausgang": "erneut"}, "sub_vorschlag"),
     ("gw_ausgang", {"ausgang": "kein_wunsch"}, "gw_beendet"),
@@ -280,6 +342,10 @@ def test_people_get_exactly_the_named_tasks():
     assert found == USER_TASKS
 
 
+def test_tasks_are_called_what_the_text_calls_them():
+    assert {key: ELEMENTS[key].name for key in NAMES} == NAMES
+
+
 def test_tasks_show_the_form_of_their_name():
     for key in USER_TASKS:
         process = ASD.id if key in ASD.elements else HANDOVER.id
@@ -302,6 +368,22 @@ def test_work_is_told_what_it_needs(element_id, header):
 def test_messages_carry_only_what_the_catalogue_allows(element_id):
     sent = {line.target for line in ELEMENTS[element_id].inputs}
     assert sent == set(PAYLOADS[element_id].split())
+
+
+@pytest.mark.parametrize("element_id", CONTENTS)
+def test_what_leaves_the_case_is_what_its_receiver_needs(element_id):
+    (line,) = (each for each in ELEMENTS[element_id].inputs if each.target == "inhalt")
+    someone = dict.fromkeys(("person_id", "rolle", "vorname", "nachname", "lta_bedarf"), "x")
+    family = {"personen": [someone], "kinder": [someone]}
+    facts = {"meldung_8a": False, "sgb2_bezug": True, "jobcenter_standort": "56.8"}
+    sent = value(line.source, fall=family, **facts)
+    shape = {key: set(each[0]) if isinstance(each, list) else None for key, each in sent.items()}
+    assert shape == CONTENTS[element_id]
+
+
+def test_messages_wait_for_ever():
+    kept = {key: element.headers.get("ttl") for key, element in ELEMENTS.items()}
+    assert set(kept.values()) == {None}
 
 
 def test_messages_are_caught_where_they_are_named():
@@ -391,11 +473,17 @@ def test_answers_lead_where_the_text_says(gateway, facts, target):
     assert (taken or default) == [target]
 
 
-def test_every_answer_is_in_the_table():
-    deciding = {key for key in of_type("exclusiveGateway") if len(ELEMENTS[key].outgoing) > 1}
-    other = {"gw_anlass", "gw_vorschlag", "gw_platz", "gw_alle"}
-    other |= {"gw_einwilligung_geklaert", "gw_einwilligung_geklaert_uesb"}
-    assert deciding - other == {gateway for gateway, _, _ in WAYS}
+def test_every_gateway_is_in_the_table():
+    decisions = {gateway for gateway, _, _ in WAYS} | {"gw_alle"}
+    assert of_type("exclusiveGateway") == decisions | MERGES
+    assert of_type("eventBasedGateway") == RACES
+    assert {key for key in ELEMENTS if key.startswith("gw_")} == decisions | MERGES
+
+
+@pytest.mark.parametrize("gateway", sorted({gateway for gateway, _, _ in WAYS}))
+def test_every_way_out_of_a_gateway_is_in_the_table(gateway):
+    ways = {target for key, _, target in WAYS if key == gateway}
+    assert ways == {flow.target for flow in ELEMENTS[gateway].outgoing}
 
 
 @pytest.mark.parametrize("element_id", TIMERS)

@@ -1,12 +1,14 @@
 """P3: from the proposal of the IFK to the hand-over to KiBiZ, as people walk through it."""
 
 import pytest
+from lxml import html
 
 from engine.model.uebermittlung import Uebermittlung
 from tests.processes import records
 from tests.processes.kibiz import (
     ASD,
     CHILD,
+    FAMILY,
     IFK,
     KIBIZ,
     MOTHER,
@@ -19,6 +21,7 @@ from tests.processes.kibiz import (
     discuss,
     fill_team,
     hand_over,
+    hint,
     inform,
     present,
     propose,
@@ -85,6 +88,32 @@ def test_a_hint_of_the_benefits_office_prefills_the_proposal(stage):
     page = stage.show(IFK, "ut_vorschlag").text
     assert 'value="25411BG0009999"' in page
     assert 'value="14"' in page
+    assert "läuft schon etwas" not in page
+
+
+def test_the_week_of_a_hint_goes_on_until_somebody_takes_it_up(stage):
+    hint(stage, schwangerschaftswoche=12)
+    for day, week in (("18", 12), ("19", 13), ("26", 14)):
+        stage.at(f"2026-01-{day} 09:00")
+        page = html.fromstring(stage.show(IFK, "ut_vorschlag").text)
+        assert page.xpath("//input[@name='schwangerschaftswoche']/@value") == [str(week)]
+    stage.complete(IFK, "ut_vorschlag", **FAMILY | {"schwanger": True, "kinder": NO_CHILD})
+    assert stage.waiting() == ["ut_angebot_vorstellen"]
+
+
+def test_a_hint_about_a_known_family_says_that_something_runs_already(stage):
+    propose(stage)
+    assert "läuft schon etwas" not in stage.show(IFK, "ut_angebot_vorstellen").text
+    hint(stage)
+    assert "läuft schon etwas" in stage.show(IFK, "ut_vorschlag").text
+
+
+def test_a_hint_about_a_family_that_takes_part_says_so(stage):
+    until_capacity(stage)
+    agree(stage)
+    hand_over(stage)
+    hint(stage)
+    assert "läuft schon etwas" in stage.show(IFK, "ut_vorschlag").text
 
 
 # --- step 3: the offer -----------------------------------------------------------------------
@@ -117,6 +146,16 @@ def test_a_family_may_think_it_over_for_two_weeks(stage):
     assert stage.waiting() == ["ut_angebot_vorstellen"]
 
 
+def test_a_talk_that_has_not_been_cannot_be_recorded(stage):
+    propose(stage)
+    tomorrow = {"datum": "2026-01-13", "gespraech_form": "ifk_allein", "interesse_familie": "ja"}
+    with pytest.raises(Refused, match="liegt in der Zukunft"):
+        stage.complete(IFK, "ut_angebot_vorstellen", **tomorrow)
+    stage.at("2026-01-13 00:00")  # in Germany; elsewhere it is still the day before
+    stage.complete(IFK, "ut_angebot_vorstellen", **tomorrow)
+    assert stage.waiting() == ["ut_fallbesprechung"]
+
+
 def test_the_order_of_talks_is_fixed(stage):
     propose(stage)
     present(stage)
@@ -142,7 +181,7 @@ def test_the_asd_may_agree_to_an_exception(stage):
         asd_zustimmung="ja",
         ausnahmegrund="Die Familie wird schon eng begleitet.",
         fachkraft="Frau Brandt",
-        datum="2026-01-13",
+        datum="2026-01-12",
     )
     assert stage.waiting() == ["ut_infogespraech"]
     assert stage.ends() == ["end_asd_beantwortet"]
@@ -156,7 +195,7 @@ def test_the_asd_may_refuse(stage):
         "ut_asd_entscheidung",
         asd_zustimmung="nein",
         fachkraft="Frau Brandt",
-        datum="2026-01-13",
+        datum="2026-01-12",
     )
     assert sorted(stage.ends()) == ["end_asd_beantwortet", "end_ausschluss_kwg"]
 

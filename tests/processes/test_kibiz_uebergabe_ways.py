@@ -1,13 +1,13 @@
 """P3: the rarer ways, and that the stories together lead through every element."""
 
+import json
 import shutil
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from engine import bpmn, clock
-from engine.handlers import OutgoingMessage
-from engine.instances import Advance, Letter
-from engine.messages import publish
+from engine import bpmn
 from engine.model.history import HistoryRow
 from engine.model.uebermittlung import Uebermittlung
 from tests.processes import records
@@ -22,6 +22,7 @@ from tests.processes.kibiz import (
     discuss,
     fill_team,
     hand_over,
+    inform,
     person_names,
     present,
     propose,
@@ -30,28 +31,29 @@ from tests.processes.kibiz import (
 )
 from tests.processes.stage import Stage
 from web import config, create_app, deploying
-from web.database import db, write
+from web.command_line import group
+from web.database import db
 
 
-def send(stage, name, **values):
-    """Let another procedure send a message about the case."""
-    letter = Letter(
-        message=OutgoingMessage(
-            name=name, correlation=str(stage.case), variables={"fall_id": str(stage.case)} | values
-        ),
-        case_id=stage.case,
-        mandant_id="goe",
-    )
+def come_back(stage):
+    """Let the after-care report at the command line that the family gets benefits again."""
     with stage.app.app_context():
-        by = Advance(account=None, now=clock.now())
-        write(lambda session: publish(session, letter, by=by))
+        folder = Path(db.engine.url.database).parent
+        db.engine.dispose()
+    order = ["publish", "msg_nb_wiederaufnahme", "--mandant", "goe", "--schluessel"]
+    told = CliRunner().invoke(
+        group,
+        [*order, str(stage.case), "--werte", json.dumps({"fall_id": str(stage.case)})],
+        env={"LOTSE_DATA": str(folder)},
+    )
+    assert told.output == "Angekommen.\n"
 
 
 def test_a_family_that_comes_back_from_after_care_is_discussed_at_once(stage):
     until_capacity(stage)
     agree(stage)
     hand_over(stage)
-    send(stage, "msg_nb_wiederaufnahme")
+    come_back(stage)
     assert stage.waiting() == ["ut_fallbesprechung"]
 
 
@@ -102,12 +104,34 @@ def test_a_consent_opens_the_hand_over_to_the_uesb(stage):
     assert (sent.an, sent.zweck) == ("goe_ifk_uesb", "uebergabe")
 
 
+def test_a_consent_of_the_agreement_opens_a_later_transmission(stage):
+    propose(stage, junger_elternteil=True)
+    present(stage)
+    discuss(stage, schwerpunkt="sgb8")
+    inform(stage)
+    consents = [{"empfaenger": "goe_ifk_uesb", "zweck": "uebergabe"}]
+    agree(stage, kommunikation_einwilligungen=consents)
+    hand_over(stage)
+    come_back(stage)
+    discuss(stage, schwerpunkt="ausbildung")
+    assert stage.ends() == ["end_uebernommen", "end_uesb"]
+    (sent,) = records.rows(stage, Uebermittlung)
+    assert (sent.an, sent.zweck) == ("goe_ifk_uesb", "uebergabe")
+
+
 def test_another_professional_may_take_the_family(stage):
     fill_team(stage, 20)
     until_capacity(stage)
-    colleague = person_names(stage, "ut_kapazitaet_entscheiden", "fachkraft", who=LEAD)
-    decide(stage, "andere_fachkraft", fachkraft=(colleague or ["goe_ifk_kibiz.b"])[0])
+    decide(stage, "andere_fachkraft", fachkraft="goe_ifk_kibiz.b")
     assert stage.waiting() == ["ut_einverstaendnis"]
+    assert records.case(stage).zustaendige_person == "goe_ifk_kibiz.b"
+
+
+def test_beyond_the_cap_nobody_else_becomes_responsible(stage):
+    fill_team(stage, 20)
+    until_capacity(stage)
+    decide(stage, "ueberbelegung")
+    assert records.case(stage).zustaendige_person is None
 
 
 def test_a_child_that_turned_fifteen_on_the_waiting_list_is_checked_again(stage):

@@ -335,7 +335,7 @@ def test_the_status_codes_are_shown_only_to_those_who_carry_the_sgb8_part(stage)
         asd_zustimmung="ja",
         ausnahmegrund="Die Familie wird schon eng begleitet.",
         fachkraft="Frau Brandt",
-        datum="2026-01-13",
+        datum="2026-01-12",
     )
     allowed, others = main_of(stage, KIBIZ), main_of(stage, IFK)
     for word in STATUS_WORDS:

@@ -1,0 +1,28 @@
+"""Days on which something was done do not lie ahead; planned days may."""
+
+from pathlib import Path
+
+import pytest
+
+import forms
+from forms.parts import Field, walk
+
+DEFINITIONS = Path(__file__).resolve().parents[2] / "forms" / "definitions"
+FILES = sorted(DEFINITIONS.glob("*/*.form"))
+#: What is planned, or known beforehand.
+AHEAD = {
+    "erster_hausbesuch_termin",
+    "gueltig_bis",
+    "kinder.*.schulende_datum",
+    "mehrbedarf_schwangerschaft_ab",
+}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_what_was_done_does_not_lie_ahead(path):
+    form = forms.load(path.read_bytes(), file=path.name)
+    dates = [p for p in walk(form.parts) if isinstance(p, Field) and p.kind == "datetime"]
+    checks = {date.path: date.limits.check.text if date.limits.check else "" for date in dates}
+    expected = {path: "" if path in AHEAD else "wert <= today()" for path in checks}
+    assert checks == expected
+    assert all("Zukunft" in date.limits.check_message for date in dates if date.limits.check)
