@@ -40,6 +40,26 @@ def test_a_case_shows_where_it_stands(stage, house, check_accessible):
     check_accessible(page)
 
 
+def test_what_was_entered_in_a_case_can_be_read_again(stage, house, check_accessible):
+    kibiz.propose(stage)
+    page = house.of(IFK)
+    page.goto(f"/faelle/{stage.case}")
+    page.get_by_role("link", name="Alle Angaben").click()
+    page.get_by_text("25411BG0001234").first.wait_for()
+    check_accessible(page)
+
+
+def test_taking_a_consent_back_asks_first(stage, house, check_accessible):
+    kibiz.suspected(stage)
+    kibiz.ask_asd(stage)
+    page = house.of(KIBIZ)
+    page.goto(f"/faelle/{stage.case}")
+    check_accessible(page)
+    page.get_by_role("link", name="Widerrufen").click()
+    page.get_by_role("button", name="Widerruf").wait_for()
+    check_accessible(page)
+
+
 def is_in_frame(page):
     """Tell whether the mark of the open diagram lies inside of the frame that scrolls."""
     return page.evaluate(
