@@ -187,3 +187,16 @@ def test_needed_row_is_offered_and_cannot_be_removed(form, surroundings):
 def test_nonsense_row_counts_are_ignored(form, submit, count):
     fields = {"kinder._anzahl": count, **row(0, "Ada")}
     assert len(submit(form(children()), fields)["kinder"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "place"),
+    [
+        ("hinzufuegen:kinder", "feld-kinder"),
+        ("entfernen:kinder.2", "feld-kinder"),
+        ("hinzufuegen:", None),
+        ("auffrischen", None),
+    ],
+)
+def test_a_button_of_a_list_leads_back_to_it(action, place):
+    assert forms.anchor(action) == place
