@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from engine import bpmn
+from engine import bpmn, clock
 from engine.model.history import HistoryRow
 from engine.model.uebermittlung import Uebermittlung
 from tests.processes import records
 from tests.processes import test_kibiz_uebergabe as common
+from tests.processes import test_kibiz_uebergabe_ends as ends
 from tests.processes.kibiz import (
     CHILD,
     KIBIZ,
@@ -32,13 +33,19 @@ from tests.processes.kibiz import (
 from tests.processes.stage import Stage
 from web import config, create_app, deploying
 from web.command_line import group
-from web.database import db
+from web.database import db, write
+
+
+def data_of(stage):
+    """Return the data folder of the town."""
+    with stage.app.app_context():
+        return Path(db.engine.url.database).parent
 
 
 def come_back(stage):
     """Let the after-care report at the command line that the family gets benefits again."""
+    folder = data_of(stage)
     with stage.app.app_context():
-        folder = Path(db.engine.url.database).parent
         db.engine.dispose()
     order = ["publish", "msg_nb_wiederaufnahme", "--mandant", "goe", "--schluessel"]
     told = CliRunner().invoke(
@@ -85,6 +92,54 @@ def test_the_team_lead_may_keep_the_question_back(stage):
         LEAD, "ut_weitergabe_entscheiden", entscheidung="nicht_senden", begruendung="Zu früh"
     )
     assert stage.ends() == ["end_ausschluss_kwg"]
+
+
+def be_stricter(stage):
+    """Deploy tables in which nothing goes to the youth office without a written consent."""
+    root = data_of(stage) / "strenger"
+    shutil.copytree(deploying.PROCESSES, root / "processes")
+    shutil.copytree(deploying.ROOT / "forms", root / "forms")
+    table = root / "processes" / "gemeinsam" / "datenweitergabe.dmn"
+    text = table.read_text(encoding="utf-8")
+    assert text.count('<text>"manuell"</text>') == 1
+    stricter = text.replace('<text>"manuell"</text>', '<text>"verweigert"</text>')
+    table.write_text(stricter, encoding="utf-8")
+    for folder in deploying.folders(root / "processes"):
+        with stage.app.app_context():
+            write(lambda session, f=folder: deploying.deploy(session, f, now=clock.now()))
+
+
+def test_where_a_written_consent_is_needed_it_is_asked_for_and_opens_the_way(stage):
+    be_stricter(stage)
+    ask_with_spoken_consent(stage)
+    assert stage.waiting() == ["ut_einwilligung_klaeren"]
+    assert records.rows(stage, Uebermittlung) == []
+    stage.complete(
+        KIBIZ,
+        "ut_einwilligung_klaeren",
+        ergebnis="eingeholt",
+        person=stage.adult(),
+        datum="2026-01-12",
+        schriftlich=True,
+    )
+    assert "ut_asd_entscheidung" in stage.waiting()
+    (sent,) = records.rows(stage, Uebermittlung)
+    assert (sent.an, sent.zweck) == ("fb51", "anfrage")
+
+
+def test_where_a_written_consent_stays_away_the_asd_is_not_asked(stage):
+    be_stricter(stage)
+    ask_with_spoken_consent(stage)
+    stage.complete(KIBIZ, "ut_einwilligung_klaeren", ergebnis="verweigert")
+    assert stage.ends() == ["end_ausschluss_kwg"]
+    assert records.rows(stage, Uebermittlung) == []
+
+
+def test_a_pregnancy_without_a_week_is_asked_about_again(stage):
+    propose(stage, kinder=common.NO_CHILD, schwanger=True)
+    assert stage.waiting() == ["ut_vorschlag"]
+    page = stage.show(common.IFK, "ut_vorschlag").text
+    assert 'value="25411BG0001234"' in page
 
 
 def test_a_consent_opens_the_hand_over_to_the_uesb(stage):
@@ -171,15 +226,16 @@ def test_a_reminder_of_the_agreement_can_be_ticked_off(stage):
     assert stage.waiting() == ["ut_einverstaendnis"]
 
 
-#: Drawn because every transmission has this way out (M7); today's table never leads there.
-UNREACHED = {
-    "bd_einwilligung_fehlt_snd_anfrage_asd",
-    "ut_einwilligung_klaeren",
-    "gw_einwilligung_geklaert",
-    "st_einwilligung_erfassen_klaeren",
-}
+#: Taken only when another case gets the last place in the very same moment.
+RACE = "flow_gw_reserviert__ut_kapazitaet_entscheiden"
 
 STORIES = (
+    test_where_a_written_consent_is_needed_it_is_asked_for_and_opens_the_way,
+    test_where_a_written_consent_stays_away_the_asd_is_not_asked,
+    test_a_pregnancy_without_a_week_is_asked_about_again,
+    test_another_professional_may_take_the_family,
+    ends.test_a_participation_outlives_a_withdrawn_proposal,
+    common.test_help_that_only_the_talk_brings_up_is_checked,
     test_a_reminder_can_be_ticked_off_and_its_task_stays,
     test_a_reminder_of_the_agreement_can_be_ticked_off,
     common.test_without_consent_the_asd_is_not_asked,
@@ -211,8 +267,8 @@ STORIES = (
 
 
 @pytest.mark.slow
-def test_the_stories_lead_through_every_element(town, tmp_path, monkeypatch):
-    seen = set()
+def test_the_stories_lead_through_every_element_and_answer(town, tmp_path, monkeypatch):
+    seen, taken = set(), set()
     for number, story in enumerate(STORIES):
         folder = tmp_path / str(number)
         shutil.copytree(town, folder)
@@ -223,13 +279,22 @@ def test_the_stories_lead_through_every_element(town, tmp_path, monkeypatch):
         scene.at("2026-01-12 09:00")
         story(scene)
         with app.app_context():
-            seen |= set(db.session.scalars(db.select(HistoryRow.element_id)))
+            rows = db.session.execute(db.select(HistoryRow.element_id, HistoryRow.detail)).all()
             db.engine.dispose()
-    assert elements() - seen == UNREACHED
+        seen |= {row.element_id for row in rows}
+        taken |= {flow for row in rows for flow in row.detail.get("fluesse", [])}
+    drawn = elements()
+    assert drawn.keys() - seen == set()
+    answers = {flow.id for each in drawn.values() if is_choice(each) for flow in each.outgoing}
+    assert answers - taken == {RACE}
+
+
+def is_choice(element):
+    return element.type.endswith("Gateway")
 
 
 def elements():
     """Return every flow node of the hand-over's diagram."""
     path = deploying.PROCESSES / "kibiz_uebergabe" / "kibiz_uebergabe.bpmn"
     processes = bpmn.parse(path.read_bytes(), file=path.name)
-    return {key for process in processes for key in process.elements}
+    return {key: each for process in processes for key, each in process.elements.items()}
