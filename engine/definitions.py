@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Row, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from engine import bpmn, dmn
@@ -126,6 +126,8 @@ COLUMNS = (
     Definition.deployment_id,
     Deployment.content_hash,
 )
+#: Built once: it is asked with every task that is opened or completed.
+_BY_ID = select(*COLUMNS).join(Deployment).where(Definition.id == bindparam("wanted"))
 
 
 def from_row(session: Session, row: Row[*tuple[Any, ...]]) -> LoadedDefinition:
@@ -144,13 +146,19 @@ def from_row(session: Session, row: Row[*tuple[Any, ...]]) -> LoadedDefinition:
 
 def load(session: Session, definition_id: int) -> LoadedDefinition:
     """Return a definition with everything it runs on; raise `DefinitionNotFound`."""
-    return _one(session, select(*COLUMNS).join(Deployment).where(Definition.id == definition_id))
+    row = session.execute(_BY_ID, {"wanted": definition_id}).first()
+    if row is None:
+        raise DefinitionNotFound
+    return from_row(session, row)
 
 
 def latest(session: Session, process_id: str) -> LoadedDefinition:
     """Return the newest version of a process; raise `DefinitionNotFound`."""
     query = select(*COLUMNS).join(Deployment).where(Definition.process_id == process_id)
-    return _one(session, query.order_by(Definition.version.desc()).limit(1))
+    row = session.execute(query.order_by(Definition.version.desc()).limit(1)).first()
+    if row is None:
+        raise DefinitionNotFound
+    return from_row(session, row)
 
 
 def startable(session: Session) -> list[LoadedDefinition]:
@@ -162,10 +170,3 @@ def startable(session: Session) -> list[LoadedDefinition]:
     query = select(*COLUMNS).join(Deployment).where(key.in_(newest))
     rows = session.execute(query.order_by(Definition.name)).all()
     return [from_row(session, row) for row in rows]
-
-
-def _one(session: Session, query: Select[*tuple[Any, ...]]) -> LoadedDefinition:
-    row = session.execute(query).first()
-    if row is None:
-        raise DefinitionNotFound
-    return from_row(session, row)

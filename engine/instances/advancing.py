@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn, definitions
@@ -185,21 +185,24 @@ def _beginning(
     return standing, bpmn.Start(command.element_id, variables)
 
 
-def _standing(session: Session, instance_id: int) -> Standing:
-    query = (
-        select(
-            Instance.case_id,
-            Instance.mandant_id,
-            Instance.state,
-            Instance.version.label("instance_version"),
-            Instance.snapshot,
-            *definitions.COLUMNS,
-        )
-        .join(Definition, Instance.definition_id == Definition.id)
-        .join(Deployment, Definition.deployment_id == Deployment.id)
-        .where(Instance.id == instance_id)
+#: Built once: it is asked with every step.
+_STANDING = (
+    select(
+        Instance.case_id,
+        Instance.mandant_id,
+        Instance.state,
+        Instance.version.label("instance_version"),
+        Instance.snapshot,
+        *definitions.COLUMNS,
     )
-    row = session.execute(query).first()
+    .join(Definition, Instance.definition_id == Definition.id)
+    .join(Deployment, Definition.deployment_id == Deployment.id)
+    .where(Instance.id == bindparam("wanted"))
+)
+
+
+def _standing(session: Session, instance_id: int) -> Standing:
+    row = session.execute(_STANDING, {"wanted": instance_id}).first()
     if row is None:
         raise InstanceNotFound
     if row.state != State.ACTIVE:
