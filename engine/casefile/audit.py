@@ -32,14 +32,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class By:
-    """Who does something, and when: an account's number or a part of the software."""
+    """Who does something, and when: an account's name or a part of the software."""
 
     actor: str
     now: datetime
 
 
 def record(session: Session, case_id: int, action: str, subject: str, *, by: By) -> None:
-    """Append an entry; it names persons and things by number, never by content."""
+    """Append an entry; it names things by number, never by content."""
     query = select(AuditEntry.position, AuditEntry.hash).where(AuditEntry.case_id == case_id)
     last = session.execute(query.order_by(AuditEntry.position.desc()).limit(1)).first()
     entry = Entry(last.position + 1 if last else 1, by.now, by.actor, action, subject)

@@ -20,7 +20,7 @@ class AuditEntry(Base):
     )
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
-    actor: Mapped[str]  #: an account's number or a part of the software
+    actor: Mapped[str]  #: an account's name or a part of the software
     action: Mapped[str]
     subject: Mapped[str]  #: kind and number of what it was done to
     hash: Mapped[bytes]
