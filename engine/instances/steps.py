@@ -80,11 +80,10 @@ class Run:
         return None
 
     def _handle(self, job: WaitingJob) -> bpmn.Command:
-        """Run a handler in a savepoint: a failed one leaves nothing behind but an incident."""
+        """Run a handler; a failed one leaves nothing behind but an incident (see `once`)."""
         sent: list[OutgoingMessage] = []
         try:
-            with self.session.begin_nested():
-                variables: Mapping[str, object] = HANDLERS[job.type](self._call(job, sent))
+            variables: Mapping[str, object] = HANDLERS[job.type](self._call(job, sent))
         except BpmnErrorThrown as thrown:
             return bpmn.ThrowError(key=job.key, code=thrown.code, message=thrown.message)
         except HandlerFailed as failed:

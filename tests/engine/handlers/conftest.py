@@ -74,7 +74,8 @@ def perform(session, case_id, now, definition, sent, statements):
         )
         del statements[:]
         outputs = HANDLERS[job_type](call)
-        assert len(statements) <= 8, statements
+        work = [each for each in statements if not each.startswith(("SAVEPOINT", "RELEASE"))]
+        assert len(work) <= 8, work
         return dict(outputs)
 
     return run
