@@ -7,9 +7,9 @@ offer (no handler: a timer and subscriptions) and the proposal (decisions and th
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
@@ -32,6 +32,7 @@ class Bench:
     """A server with signed-in clients."""
 
     def __init__(self, server: Server, clients: int) -> None:
+        self.server = server
         self.visitors = [Visitor(server.port) for _ in range(clients)]
         for visitor in self.visitors:
             visitor.sign_in("goe_ifk.a")
@@ -86,32 +87,36 @@ def _send(visitor: Visitor, prepared: list[Prepared]) -> list[float]:
     return times
 
 
-def report(name: str, clients: int, times: list[float], seconds: float) -> float:
-    """Print a line and return the median."""
-    middle = median(times)
-    p95 = quantiles(times, n=20)[-1]
-    print(f"{name:24} | {clients:7} | {middle:9.1f} | {p95:6.1f} | {len(times) / seconds:8.0f}")
+def measure(name: str, bench: Bench, prepared: list[list[Prepared]]) -> float:
+    """Send what was prepared, print a line and return the median in milliseconds."""
+    before, began = cpu_seconds(bench.server), perf_counter()
+    times = bench.send(prepared)
+    seconds, cpu = perf_counter() - began, cpu_seconds(bench.server) - before
+    middle, p95 = median(times), quantiles(times, n=20)[-1]
+    print(
+        f"{name:22} | {len(bench.visitors):7} | {middle:9.1f} | {p95:6.1f} "
+        f"| {cpu * 1000 / len(times):13.1f} | {len(times) / seconds:10.0f}"
+    )
     return middle
 
 
-def timed(work: Callable[[], list[float]]) -> tuple[list[float], float]:
-    """Return the times of a work's parts, and how many seconds they took together."""
-    began = perf_counter()
-    return work(), perf_counter() - began
+def cpu_seconds(server: Server) -> float:
+    """Return the processor time that the server has used, which other work hardly disturbs."""
+    fields = Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> int:
     """Print the figures; 1 if a completion with one client takes longer than the target."""
     samples = int(sys.argv[1]) if len(sys.argv) > 1 else SAMPLES
     slow = False
-    print("completion               | clients | median ms | p95 ms | per second")
+    print("completion             | clients | median ms | p95 ms | server CPU ms | per second")
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder) / "data") as server:
         for clients in (1, 8):
             bench = Bench(server, clients)
             proposals = bench.proposals(samples // clients)
-            report("ut_vorschlag", clients, *timed(lambda: bench.send(proposals)))  # noqa: B023
-            offers = bench.offers(proposals)
-            middle = report("ut_angebot_vorstellen", clients, *timed(lambda: bench.send(offers)))  # noqa: B023
+            measure("ut_vorschlag", bench, proposals)
+            middle = measure("ut_angebot_vorstellen", bench, bench.offers(proposals))
             slow = slow or (clients == 1 and middle > TARGET_MS)
             bench.close()
         server.terminate()
