@@ -113,15 +113,15 @@ def _complete(
     desk: Desk, values: dict[str, object], sent: forms.Submission, user: User
 ) -> Response:
     """Store what is protected, complete the task and go on to what comes next."""
-    key = desk.task.id
+    key, name, case_id = desk.task.id, desk.task.name, desk.task.case_id
 
     def step(database: Session) -> Advance:
         safe = filling.protect(database, desk.filling, values, sent, user=user)
         by = user_tasks.complete(database, key, user=user, values=safe, now=clock.now())
         drafts.drop(database, key, account_id=user.id)
+        steps.note(database, case_id, "erledigt", f"aufgabe {key}")
         return by
 
-    name, case_id = desk.task.name, desk.task.case_id
     try:
         by = steps.take(step)
     except AlreadyCompleted:

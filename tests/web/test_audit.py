@@ -4,10 +4,9 @@ from engine import clock
 from engine.casefile import audit
 from engine.model.instance import Instance
 from engine.model.uebermittlung import Uebermittlung
-from engine.model.user_task import UserTask
 from tests.processes import kibiz
 from tests.processes.kibiz import IFK, KIBIZ
-from tests.processes.stage import token
+from tests.processes.stage import controls, token
 from web.database import db
 
 
@@ -56,18 +55,30 @@ def test_pressing_a_button_is_logged_without_what_was_entered(stage):
     assert (kind, number.isdigit()) == ("ereignis", True)
 
 
-def test_what_leaves_a_case_and_who_completed_a_task_stand_elsewhere(stage):
-    """Each link of the chain costs two statements: a step with handlers has none to spare.
+def test_completing_a_task_is_logged_without_what_was_entered(stage):
+    stage.start(IFK)
+    task = stage.task("ut_vorschlag")
+    stage.complete(IFK, "ut_vorschlag", **kibiz.FAMILY)
+    assert log(stage)[1:] == [(IFK, "erledigt", f"aufgabe {task}")]
 
-    A transmission and a completed task are rows of their own, which name who and when.
-    """
+
+def test_a_refused_form_and_a_draft_are_no_completion(stage):
+    stage.start(IFK)
+    path = f"/aufgaben/{stage.task('ut_vorschlag')}"
+    client = stage.client(IFK)
+    fields = controls(client.get(path))
+    for action, status in (("entwurf", 200), ("abschliessen", 422)):
+        assert client.post(path, data={**fields, "_aktion": action}).status_code == status
+    assert len(log(stage)) == 1
+
+
+def test_what_leaves_a_case_stands_in_its_own_table(stage):
+    """Not in the chain: a handler has no two statements to spare."""
     kibiz.suspected(stage)
     before = log(stage)
+    task = stage.task("ut_einwilligung_asd")
     kibiz.ask_asd(stage)
-    assert log(stage) == before
+    assert log(stage)[len(before) :] == [(KIBIZ, "erledigt", f"aufgabe {task}")]
     with stage.app.app_context():
         sent = db.session.scalars(db.select(Uebermittlung)).one()
         assert (sent.an, sent.zeitpunkt) == ("fb51", clock.now())
-        query = db.select(UserTask).where(UserTask.element_id == "ut_einwilligung_asd")
-        task = db.session.scalars(query).one()
-        assert (task.completed_by, task.completed_at) == (KIBIZ, clock.now())

@@ -94,5 +94,5 @@ def test_every_step_of_the_hand_over(stage):
     assert stage.ends() == ["end_uebernommen"]
     for statements in counted.committed:
         handlers = sum("INSERT INTO handled_job" in statement for statement in statements)
-        most = 25 + 3 * max(0, handlers - 2) if handlers else 15
+        most = 25 + 4 * max(0, handlers - 2) if handlers else 15
         assert len(statements) <= most, statements
