@@ -17,7 +17,7 @@ from engine.casefile.audit import By
 from engine.casefile.cases import CaseNotFound
 from engine.model.user_task import UserTask
 from engine.organisation.accounts import User
-from forms import Told
+from forms import Surroundings, Told
 from forms.parts import PROTECTED_CLASSES
 from web import filling, people, visibility
 from web.database import session, write
@@ -78,7 +78,11 @@ def _sheets(database: Session, case_id: int, user: User, *, revealed: bool) -> l
     ]
     opened = _opened(database, case_id, tasks, user) if revealed else {}
     fall = reading.fall(database, case_id, clock.now())
-    persons = filling.persons(fall)
+    choices = {
+        "personen": filling.persons(fall),
+        "fachkraefte": filling.workers(database, fall["mandant"]),
+    }
+    surroundings = Surroundings({"fall": fall}, choices, clock.now)
     names = people.called(database, (task.completed_by for task in tasks))
     sheets = []
     for task in tasks:
@@ -87,7 +91,7 @@ def _sheets(database: Session, case_id: int, user: User, *, revealed: bool) -> l
         if source is None or answers is None or task.completed_at is None:
             continue
         form = filling.parsed(source, task.form_id or "")
-        lines = forms.told(form, answers, {"personen": persons})
+        lines = forms.told(form, answers, surroundings)
         readable = tuple(line for line in lines if _may_read(line, user, revealed=revealed))
         hidden = not revealed and any(protection.is_reference(line.value) for line in lines)
         who = names.get(task.completed_by or "", "")

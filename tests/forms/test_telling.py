@@ -2,7 +2,8 @@
 
 import json
 
-from forms import Choice, load, told
+from engine import clock
+from forms import Choice, Surroundings, load, told
 
 FORM = {
     "id": "p.t",
@@ -43,7 +44,8 @@ FORM = {
 def lines(values):
     form = load(json.dumps(FORM).encode(), file="t.form")
     choices = {"personen": [Choice("7", "Alice Ahrens")]}
-    return [(line.label, line.text, line.data_class) for line in told(form, values, choices)]
+    surroundings = Surroundings({}, choices, clock.now)
+    return [(line.label, line.text, line.data_class) for line in told(form, values, surroundings)]
 
 
 def test_told_writes_answers_as_the_form_shows_them():

@@ -34,6 +34,8 @@ def test_answers_are_read_task_by_task(stage):
     page = stage.client(KIBIZ).get(told(stage)).text
     assert "25411BG0001234" in page
     assert "Person 1: Vorname" in page
+    assert "Integrationsfachkraft" in page  # who took part, in words
+    assert "ifk_kibiz" not in page
     assert "Weitere Angaben sind geschützt" in page
     assert SECRET not in page
 
