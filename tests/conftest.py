@@ -4,14 +4,26 @@ import re
 import shutil
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from engine import clock
 from engine.ids import ids
 from engine.organisation import demo
+from tests.browser import chromium
 from tests.processes.stage import Stage
 from web import config, create_app, deploying
 from web.database import db, write
 from web.migrating import upgrade
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The one Chromium of a test run; a second one in the same process would not start."""
+    path = chromium.find()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

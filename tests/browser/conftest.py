@@ -4,25 +4,14 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from engine.organisation import demo
-from tests.browser import chromium
 
 AXE = Path(__file__).parents[2] / "web/frontend/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 700}
-
-
-@pytest.fixture(scope="session")
-def browser():
-    path = chromium.find()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -3,9 +3,6 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
-
-from tests.browser import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 VIEWER = ROOT / "web/frontend/node_modules/bpmn-js/dist/bpmn-viewer.production.min.js"
@@ -36,18 +33,14 @@ SPILLED = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def page():
+@pytest.fixture
+def page(browser):
     assert VIEWER.exists(), MISSING
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.find(), args=list(chromium.FLAGS)
-        )
-        page = browser.new_page()
-        page.set_content("<body style='height: 900px'></body>")
-        page.add_script_tag(path=VIEWER)
-        yield page
-        browser.close()
+    page = browser.new_page()
+    page.set_content("<body style='height: 900px'></body>")
+    page.add_script_tag(path=VIEWER)
+    yield page
+    page.close()
 
 
 @pytest.mark.browser
