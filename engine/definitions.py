@@ -12,9 +12,10 @@ from sqlalchemy import Row, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from engine import bpmn, dmn
-from engine.errors import DefinitionNotFound
+from engine.errors import DefinitionNotFound, InstanceNotFound
 from engine.feel import FeelFunction
 from engine.model.deployment import Definition, Deployment, Resource
+from engine.model.instance import Instance
 
 #: Parsed deployments that are kept; a municipality has a few dozen versions in use.
 KEPT = 200
@@ -150,6 +151,19 @@ def load(session: Session, definition_id: int) -> LoadedDefinition:
     if row is None:
         raise DefinitionNotFound
     return from_row(session, row)
+
+
+def of_instance(session: Session, instance_id: int) -> tuple[LoadedDefinition, bytes]:
+    """Return what an instance runs on, and its snapshot; raise `InstanceNotFound`."""
+    query = (
+        select(Instance.snapshot, *COLUMNS)
+        .join(Definition, Instance.definition_id == Definition.id)
+        .join(Deployment, Definition.deployment_id == Deployment.id)
+    )
+    row = session.execute(query.where(Instance.id == instance_id)).first()
+    if row is None:
+        raise InstanceNotFound
+    return from_row(session, row), row.snapshot
 
 
 def latest(session: Session, process_id: str) -> LoadedDefinition:

@@ -49,13 +49,6 @@ def find_open(session: Session, instance_id: int, element_id: str) -> int | None
     return session.scalars(query).first()
 
 
-def has_raised(session: Session, by: Advance) -> bool:
-    """Whether an instance that this step moved got stuck on the way."""
-    stuck = (Incident.instance_id.in_(by.moved), Incident.created_at == by.now)
-    query = select(Incident.id).where(*stuck, Incident.resolved_at.is_(None))
-    return session.scalars(query.limit(1)).first() is not None
-
-
 def retry(
     session: Session,
     incident_id: int,

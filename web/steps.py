@@ -8,11 +8,11 @@ from datetime import timedelta
 from flask import current_app, flash
 from sqlalchemy.orm import Session
 
-from engine import clock, incidents
+from engine import clock
 from engine.casefile import audit
 from engine.casefile.audit import By
 from engine.instances import Advance
-from web.database import session, write
+from web.database import write
 from web.guard import current_account
 from web.scheduler import Alarm
 
@@ -44,5 +44,5 @@ def note(database: Session, case_id: int, action: str, subject: str) -> None:
 def tell(by: Advance, done: str) -> None:
     """Say on the next page what was done, and kindly if the procedure got stuck after it."""
     flash(done, "success")
-    if incidents.has_raised(session(), by):
+    if by.got_stuck:
         flash(STUCK, "warning")

@@ -12,11 +12,10 @@ from werkzeug.wrappers import Response
 
 import forms
 from engine import bpmn, clock, definitions, drafts, inbox, user_tasks
-from engine.casefile import access, cases
+from engine.casefile import access
 from engine.definitions import LoadedDefinition
 from engine.errors import AlreadyCompleted
 from engine.instances import Advance
-from engine.model.instance import Instance
 from engine.model.user_task import TaskState, UserTask
 from engine.organisation import groups
 from engine.organisation.accounts import User
@@ -132,8 +131,6 @@ def _complete(
 
 def _next_url(case_id: int, user: User) -> str:
     """Go on with the same case if it has a task for this person now, else to the inbox."""
-    if cases.is_ended(session(), case_id):
-        return url_for("tasks.inbox")
     for task in user_tasks.of_case(session(), case_id):
         if user_tasks.may_see(task, user) and task.assignee in (None, user.name):
             return url_for("tasks.show", user_task_id=task.id)
@@ -198,13 +195,12 @@ def _pass(database: Session, key: int, change: Callable[..., None], action: str)
 
 def _desk(database: Session, user_task_id: int, user: User) -> Desk:
     task = user_tasks.get(database, user_task_id, user=user)
-    definition = definitions.load(database, task.definition_id)
-    instance = database.get_one(Instance, task.instance_id)
+    definition, snapshot = definitions.of_instance(database, task.instance_id)
     around = Around(
         case_id=task.case_id,
         mandant_id=task.mandant_id,
         account=user.name,
-        variables=bpmn.variables(instance.snapshot, task.id),
+        variables=bpmn.variables(snapshot, task.id),
     )
     form = filling.open_form(database, definition, task.form_id, around=around)
     return Desk(task, definition, form)

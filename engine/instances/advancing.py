@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn, definitions
-from engine.bpmn.outcome import State
+from engine.bpmn.outcome import HistoryKind, State
 from engine.casefile import cases
 from engine.definitions import LoadedDefinition
 from engine.errors import Conflict, InstanceEnded, InstanceNotFound, OrchestrationError
@@ -40,6 +40,7 @@ class Advance:
     now: datetime
     moved: list[int] = field(default_factory=list)
     wake_at: datetime | None = None
+    got_stuck: bool = False  # some element became an incident on the way
 
     def waits_until(self, due_at: datetime) -> None:
         """Remember the earliest moment that somebody now waits for."""
@@ -117,6 +118,7 @@ def _run(session: Session, standing: Standing, command: bpmn.Command, by: Advanc
     stepped = Run(session, standing, now=by.now).command(command)
     opened = absorb(session, standing, stepped.outcome, account=by.account, now=by.now)
     by.moved.append(standing.instance_id)
+    by.got_stuck |= any(e.kind == HistoryKind.FAILED for e in stepped.outcome.history)
     for timer in stepped.outcome.timers:
         by.waits_until(timer.due_at)
     caused: list[_Cause] = [
