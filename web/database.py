@@ -27,7 +27,7 @@ from engine.errors import ChangedMeanwhile
 from engine.ids import BLOCK, FIRST, ids
 from engine.model.base import Base
 from engine.model.id_block import IdBlock
-from web.config import Settings
+from web.config import Settings, refuse
 
 T = TypeVar("T")
 
@@ -171,6 +171,13 @@ def _reserve(engine: Engine) -> int:
 
 
 def folder_of(settings: Settings) -> Path:
-    """Return the data folder, made if need be, readable only by the owner."""
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Return the data folder, made if need be, readable only by the owner.
+
+    Raises `SettingWrong` for a folder that cannot be made.
+    """
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        message = "Dieser Ordner lässt sich nicht anlegen. Bitte wählen Sie einen anderen."
+        raise refuse("LOTSE_DATA", str(settings.data), message) from error
     return settings.data

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from flask import current_app, flash
@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from engine import clock
 from engine.casefile import audit
 from engine.casefile.audit import By
+from engine.definitions import LoadedDefinition
 from engine.instances import Advance
+from web import visibility
 from web.database import write
 from web.guard import current_account
 from web.scheduler import Alarm
@@ -42,7 +44,20 @@ def note(database: Session, case_id: int, action: str, subject: str) -> None:
 
 
 def tell(by: Advance, done: str) -> None:
-    """Say on the next page what was done, and kindly if the procedure got stuck after it."""
+    """Say on the next page what was done, whether it ended the procedure, and if one got stuck.
+
+    What ended elsewhere through a message is the business of those who work there.
+    """
     flash(done, "success")
+    for instance_id, definition, ends in by.ended:
+        if instance_id == by.moved[0]:
+            flash(f"Damit ist „{definition.name}“ abgeschlossen{_ends(definition, ends)}.", "info")
     if by.got_stuck:
         flash(STUCK, "warning")
+
+
+def _ends(definition: LoadedDefinition, ends: Iterable[str]) -> str:
+    """Name the end that was reached, as far as the person may know it."""
+    elements, user = definition.process.elements, current_account()
+    names = [elements[e].name for e in ends if visibility.may_see_step(definition, e, user)]
+    return f": {', '.join(names)}" if names else ""

@@ -21,6 +21,12 @@ class Typed:
     fields: list[tuple[str, str]]
     files: list[str] = field(default_factory=list)
 
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """What the person entered, without what the form keeps for itself (`_aktion` …)."""
+        own = ((name, value) for name, value in self.fields if value)
+        return [(n, v) for n, v in own if not n.rpartition(".")[2].startswith("_")]
+
     def as_json(self) -> str:
         """Pack the form into one hidden field, for the detour over the sign-in page."""
         return json.dumps({"path": self.path, "fields": self.fields, "files": self.files})

@@ -41,6 +41,8 @@ class Advance:
     moved: list[int] = field(default_factory=list)
     wake_at: datetime | None = None
     got_stuck: bool = False  # some element became an incident on the way
+    #: what ended on the way: the instance, what it ran on, and the ends that it reached
+    ended: list[tuple[int, LoadedDefinition, tuple[str, ...]]] = field(default_factory=list)
 
     def waits_until(self, due_at: datetime) -> None:
         """Remember the earliest moment that somebody now waits for."""
@@ -119,6 +121,9 @@ def _run(session: Session, standing: Standing, command: bpmn.Command, by: Advanc
     opened = absorb(session, standing, stepped.outcome, account=by.account, now=by.now)
     by.moved.append(standing.instance_id)
     by.got_stuck |= any(e.kind == HistoryKind.FAILED for e in stepped.outcome.history)
+    if stepped.outcome.state != State.ACTIVE:
+        reached = stepped.outcome.ended_at
+        by.ended.append((standing.instance_id, standing.definition, reached))
     for timer in stepped.outcome.timers:
         by.waits_until(timer.due_at)
     caused: list[_Cause] = [

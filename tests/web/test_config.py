@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from web import config
+from web.database import folder_of
 
 
 def test_read_has_defaults_that_work_on_a_laptop(tmp_path, monkeypatch):
@@ -82,3 +83,9 @@ def test_every_setting_is_in_the_readme():
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     missing = [name for name in config.NAMES if f"`{name}`" not in readme]
     assert not missing
+
+
+def test_a_data_folder_that_cannot_be_made_is_refused_with_a_sentence():
+    settings = config.read({"LOTSE_DATA": "/proc/lotse"})
+    with pytest.raises(config.SettingWrong, match="LOTSE_DATA"):
+        folder_of(settings)
