@@ -47,3 +47,7 @@ def test_nobody_else_sees_the_clock(client, sign_in):
 def test_a_real_installation_has_no_such_page(settings):
     app = create_app(config.read({"LOTSE_DATA": str(settings.data)}))
     assert "travelling.show" not in app.view_functions
+
+
+def test_the_menu_leads_operators_to_the_clock(operator):
+    assert '<a href="/uhr"' in operator.get("/vorfaelle").text
