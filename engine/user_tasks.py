@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -79,25 +79,39 @@ def complete(
     """Complete a task with the checked values of its form and advance its instance.
 
     Exactly one of two people who complete the same task at the same moment succeeds. Raises
-    `AlreadyCompleted`, `AlreadyClaimed` (somebody else holds it) or `UserTaskNotFound`.
+    `AlreadyCompleted`, `AlreadyClaimed` (somebody else holds it) or `UserTaskNotFound`; the caller
+    rolls back.
     """
-    task = get(session, user_task_id, user=user)
-    if task.state == TaskState.OPEN and task.assignee not in (None, user.name):
-        raise AlreadyClaimed
     done = {
         "state": TaskState.COMPLETED,
         "completed_at": now,
         "completed_by": user.name,
-        "assignee": user.name,
         "answers": dict(values),
     }
-    if not _changed(session, user_task_id, (UserTask.state == TaskState.OPEN,), done):
+    task = _close(session, user_task_id, done)
+    if task is None:
+        get(session, user_task_id, user=user)  # a stranger learns no more than that
         raise AlreadyCompleted
+    if not may_see(task, user):
+        raise UserTaskNotFound
+    if task.assignee not in (None, user.name):
+        raise AlreadyClaimed
     by = Advance(account=user.name, now=now)
     variables = {result_name(task.element_id): dict(values)}
     command = bpmn.CompleteUserTask(user_task_id, variables)
     instances.advance(session, task.instance_id, command, by=by)
     return by
+
+
+def _close(session: Session, user_task_id: int, done: Mapping[str, Any]) -> UserTask | None:
+    """Complete an open task of an open case in one statement; None where there is none.
+
+    Who may do that is asked afterwards: a refusal rolls everything back.
+    """
+    of_open_case = exists().where(Case.id == UserTask.case_id, Case.status != ENDED)
+    is_open = (UserTask.id == user_task_id, UserTask.state == TaskState.OPEN, of_open_case)
+    closed = update(UserTask).where(*is_open).values(**done).returning(UserTask)
+    return session.scalars(closed.execution_options(synchronize_session=False)).first()
 
 
 def result_name(element_id: str) -> str:

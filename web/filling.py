@@ -17,10 +17,10 @@ from engine.casefile import documents, protection, reading
 from engine.casefile.audit import By
 from engine.definitions import LoadedDefinition
 from engine.errors import NotFound
+from engine.lazily import Lazily
 from engine.organisation import groups, parameters
 from engine.organisation.accounts import User
 from forms import Choice, Form, FormView, Submission, Surroundings, Upload
-from web.lazily import Lazily
 from web.wording import day
 
 ROLES = {"elternteil": "Elternteil", "kind": "Kind", "sonstige": "weitere Person"}
@@ -106,7 +106,7 @@ def workers(session: Session, mandant_id: str) -> list[Choice]:
 
 def persons(fall: object) -> list[Choice]:
     """Return the persons of a case as entries to choose from; none without a case."""
-    if not isinstance(fall, dict):
+    if not isinstance(fall, Mapping):
         return []
     return [Choice(person["person_id"], called(person)) for person in fall["personen"]]
 

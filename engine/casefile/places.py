@@ -130,13 +130,12 @@ def next_waiting(session: Session, team: str, *, now: datetime) -> int | None:
 
 def participate(session: Session, place: Place, *, beginn: date) -> int:
     """Make the reservation a participation and return its number; raise `NoPlaceReserved`."""
-    query = select(Participation.id, Participation.state).where(*_of(place))
-    row = session.execute(query).first()
-    if row is None or row.state not in HOLDING:
+    held = update(Participation).where(*_of(place), Participation.state.in_(HOLDING))
+    entered = held.values(state=PARTICIPATING, beginn=beginn).returning(Participation.id)
+    number = session.execute(entered.execution_options(synchronize_session=False)).scalar()
+    if number is None:
         raise NoPlaceReserved
-    values = {"state": PARTICIPATING, "beginn": beginn}
-    session.execute(update(Participation).where(Participation.id == row.id).values(**values))
-    return int(row.id)
+    return number
 
 
 def _of(place: Place) -> tuple[Any, ...]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import RowMapping, func, select
@@ -14,6 +13,7 @@ from engine.bpmn.outcome import State
 from engine.casefile import einwilligungen
 from engine.casefile.cases import CaseNotFound
 from engine.clock import BERLIN
+from engine.lazily import Lazily
 from engine.model.case import Bg, Case
 from engine.model.deployment import Definition
 from engine.model.instance import Instance
@@ -50,8 +50,11 @@ _COLUMNS = (
 )
 
 
-def fall(session: Session, case_id: int, now: datetime) -> dict[str, Any]:
-    """Return the case as JSON values; never a protected content. Raises `CaseNotFound`."""
+def fall(session: Session, case_id: int, now: datetime) -> Mapping[str, Any]:
+    """Return the case as JSON values; never a protected content. Raises `CaseNotFound`.
+
+    The consents are read when somebody asks for them: few expressions do.
+    """
     query = select(*_COLUMNS).outerjoin(Bg, Bg.case_id == Case.id)
     query = query.outerjoin(Person, Person.case_id == Case.id).where(Case.id == case_id)
     rows = session.execute(query.order_by(Person.id)).mappings().all()
@@ -60,7 +63,7 @@ def fall(session: Session, case_id: int, now: datetime) -> dict[str, Any]:
     row = rows[0]
     persons = [_person(row) for row in rows if row["person_id"] is not None]
     today = now.astimezone(BERLIN).date()
-    return {
+    values: dict[str, Any] = {
         "fall_id": str(case_id),
         "mandant": row["mandant_id"],
         **_fields(row, _CASE),
@@ -68,8 +71,8 @@ def fall(session: Session, case_id: int, now: datetime) -> dict[str, Any]:
         "bg": _fields(row, _BG) if row["case_id"] is not None else None,
         "personen": persons,
         "kinder": [person for person in persons if person["rolle"] == "kind"],
-        "einwilligungen": einwilligungen.of(session, case_id, today),
     }
+    return Lazily({"einwilligungen": lambda: einwilligungen.of(session, case_id, today)}, values)
 
 
 def world(
@@ -79,45 +82,13 @@ def world(
     *,
     functions: Mapping[str, object],
     now: datetime,
-) -> World:
+) -> Lazily[object]:
     """Return what every expression may read beside its variables, current as of its reading."""
-    return World(
-        {
-            **{name: _constant(function) for name, function in functions.items()},
-            "fall": lambda: fall(session, case_id, now),
-            "parameter": lambda: parameters.of(session, mandant_id),
-        }
-    )
-
-
-class World(Mapping[str, object]):
-    """Reads an entry when it is first asked for."""
-
-    def __init__(self, readers: Mapping[str, Callable[[], object]]) -> None:
-        self._readers = MappingProxyType(dict(readers))
-        self._read: dict[str, object] = {}
-
-    def __getitem__(self, name: str) -> object:
-        if name not in self._read:
-            self._read[name] = self._readers[name]()
-        return self._read[name]
-
-    def forget_case(self) -> None:
-        """Read the case afresh when it is asked for again, because something was written to it."""
-        self._read.pop("fall", None)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._readers
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._readers)
-
-    def __len__(self) -> int:
-        return len(self._readers)
-
-
-def _constant(value: object) -> Callable[[], object]:
-    return lambda: value
+    readers = {
+        "fall": lambda: fall(session, case_id, now),
+        "parameter": lambda: parameters.of(session, mandant_id),
+    }
+    return Lazily(readers, functions)
 
 
 def _person(row: RowMapping) -> dict[str, Any]:

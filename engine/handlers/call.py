@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import wraps
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -48,6 +49,7 @@ class HandlerCall:
 
 
 Handler = Callable[[HandlerCall], Mapping[str, Any]]
+REFUSALS = (Conflict, Invalid, NotFound)
 
 
 def once(handler: Handler) -> Handler:
@@ -58,6 +60,7 @@ def once(handler: Handler) -> Handler:
     one statement, and two runs at the same time cannot both have their effect.
     """
 
+    @wraps(handler)
     def run(call: HandlerCall) -> Mapping[str, Any]:
         sent: list[OutgoingMessage] = []
         try:
@@ -65,7 +68,7 @@ def once(handler: Handler) -> Handler:
                 outputs = dict(handler(replace(call, send=sent.append)))
                 row = {"job_key": call.job.key, "case_id": call.case_id, "outputs": outputs}
                 call.session.execute(insert(HandledJob).values(**row))
-        except (IntegrityError, Conflict, Invalid, NotFound) as problem:
+        except (IntegrityError, *REFUSALS) as problem:
             before = _answered(call)
             if before is not None:
                 return before
@@ -76,8 +79,23 @@ def once(handler: Handler) -> Handler:
             call.send(message)
         return outputs
 
-    run.__doc__ = handler.__doc__
-    run.__name__ = handler.__name__
+    return run
+
+
+def writes_nothing(handler: Handler) -> Handler:
+    """Turn the refusals of a handler into `HandlerFailed`.
+
+    For handlers that only read or send: what they send is delivered when the step that asked for
+    it is written, and that happens once.
+    """
+
+    @wraps(handler)
+    def run(call: HandlerCall) -> Mapping[str, Any]:
+        try:
+            return handler(call)
+        except REFUSALS as problem:
+            raise HandlerFailed(problem.message) from problem
+
     return run
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.bpmn.outcome import Outcome, State, WaitingSubscription, WaitingUserTask
+from engine.bpmn.outcome import HistoryKind, Outcome, State, WaitingSubscription, WaitingUserTask
 from engine.casefile import access
 from engine.errors import ChangedMeanwhile
 from engine.ids import ids
@@ -42,7 +42,9 @@ def absorb(
     before = dict(bpmn.waits(standing.snapshot)) if standing.snapshot else {}
     after = dict(bpmn.waits(outcome.snapshot))
     _write_instance(session, standing, outcome, now=now)
-    _close(session, _by_kind(before, before.keys() - after.keys()), account=account, now=now)
+    closed = _by_kind(before, before.keys() - after.keys())
+    _take_back(session, closed.pop("user_task", []), outcome, now=now)
+    _close(session, closed, account=account, now=now)
     opened = after.keys() - before.keys()
     _open_tasks(session, standing, [t for t in outcome.user_tasks if t.key in opened], now)
     _open_waits(session, standing, outcome, opened, now)
@@ -85,14 +87,20 @@ def _write_instance(
         raise ChangedMeanwhile
 
 
+def _take_back(session: Session, tasks: Sequence[int], outcome: Outcome, *, now: datetime) -> None:
+    """Show closed tasks to nobody any more, and cancel those that no person has completed."""
+    if not tasks:
+        return
+    completed = {entry.key for entry in outcome.history if entry.kind == HistoryKind.COMPLETED}
+    if dropped := [key for key in tasks if key not in completed]:
+        gone = {"state": TaskState.CANCELLED, "completed_at": now}
+        session.execute(update(UserTask).where(UserTask.id.in_(dropped)).values(**gone))
+    session.execute(delete(InboxRow).where(InboxRow.user_task_id.in_(tasks)))
+
+
 def _close(
     session: Session, closed: dict[str, list[int]], *, account: str | None, now: datetime
 ) -> None:
-    if tasks := closed.get("user_task"):
-        is_open = (UserTask.id.in_(tasks), UserTask.state == TaskState.OPEN)
-        gone = {"state": TaskState.CANCELLED, "completed_at": now}
-        session.execute(update(UserTask).where(*is_open).values(**gone))
-        session.execute(delete(InboxRow).where(InboxRow.user_task_id.in_(tasks)))
     if timers := closed.get("timer"):
         _close_timers(session, timers, account=account, now=now)
     rows: tuple[tuple[str, type[Subscription | Job]], ...] = (

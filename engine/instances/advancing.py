@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn, definitions
-from engine.bpmn.outcome import HistoryKind, State
+from engine.bpmn.outcome import HistoryKind, Outcome, State
 from engine.casefile import cases
 from engine.definitions import LoadedDefinition
 from engine.errors import Conflict, InstanceEnded, InstanceNotFound, OrchestrationError
@@ -44,6 +44,15 @@ class Advance:
     #: what ended on the way: the instance, what it ran on, and the ends that it reached
     ended: list[tuple[int, LoadedDefinition, tuple[str, ...]]] = field(default_factory=list)
 
+    def note(self, standing: Standing, outcome: Outcome) -> None:
+        """Remember what a step did."""
+        self.moved.append(standing.instance_id)
+        self.got_stuck |= any(e.kind == HistoryKind.FAILED for e in outcome.history)
+        if outcome.state != State.ACTIVE:
+            self.ended.append((standing.instance_id, standing.definition, outcome.ended_at))
+        for timer in outcome.timers:
+            self.waits_until(timer.due_at)
+
     def waits_until(self, due_at: datetime) -> None:
         """Remember the earliest moment that somebody now waits for."""
         if self.wake_at is None or due_at < self.wake_at:
@@ -67,7 +76,7 @@ def start(
     """Start an instance for a case and return its number; its variable `fall_id` names the case."""
     mandant_id = cases.mandant_of(session, case_id)
     step = _beginning(definition, command, case_id=case_id, mandant_id=mandant_id)
-    _work_off(session, lambda: [step], by)
+    _WorkingOff(session, by).work_off(lambda: [step])
     return step[0].instance_id
 
 
@@ -77,13 +86,14 @@ def advance(session: Session, instance_id: int, command: bpmn.Command, *, by: Ad
     Raises `InstanceNotFound`, `InstanceEnded`, `NobodyWaits` or `ChangedMeanwhile`; the caller
     rolls back, and may try again after the last.
     """
-    _work_off(session, lambda: [(_standing(session, instance_id), command)], by)
+    _WorkingOff(session, by).work_off(lambda: [(_standing(session, instance_id), command)])
 
 
 def deliver(session: Session, letter: Letter, *, by: Advance) -> bool:
     """Bring a message to whoever waits for it; return False if it was kept for later."""
-    steps = _deliveries(session, letter, by.now)
-    _work_off(session, lambda: steps, by)
+    work = _WorkingOff(session, by)
+    steps = work.deliveries([letter])
+    work.work_off(lambda: steps)
     return bool(steps)
 
 
@@ -99,60 +109,68 @@ def start_by_kept_messages(
             with session.begin_nested():
                 letter = correlation.take(session, key)
                 begun = _started_by(session, definition, element_id, letter, by.now)
-                _work_off(session, partial(list, [begun]), by)
+                _WorkingOff(session, by).work_off(partial(list, [begun]))
         except OrchestrationError:
             continue
 
 
-def _work_off(session: Session, first: _Cause, by: Advance) -> None:
-    """Run the steps of a cause, then of all it leads to, in the order of their coming about."""
-    causes, taken = deque([first]), 0
-    while causes:
-        for standing, command in causes.popleft()():
-            taken += 1
-            if taken > MOST_STEPS:
-                raise TooManySteps
-            causes.extend(_run(session, standing, command, by))
+class _WorkingOff:
+    """The steps of a cause, then of all it leads to, in the order of their coming about."""
 
+    def __init__(self, session: Session, by: Advance) -> None:
+        self.session = session
+        self.by = by
+        self._causes: deque[_Cause] = deque()
 
-def _run(session: Session, standing: Standing, command: bpmn.Command, by: Advance) -> list[_Cause]:
-    """Run one step, write it down, and return what it leads to."""
-    stepped = Run(session, standing, now=by.now).command(command)
-    opened = absorb(session, standing, stepped.outcome, account=by.account, now=by.now)
-    by.moved.append(standing.instance_id)
-    by.got_stuck |= any(e.kind == HistoryKind.FAILED for e in stepped.outcome.history)
-    if stepped.outcome.state != State.ACTIVE:
-        reached = stepped.outcome.ended_at
-        by.ended.append((standing.instance_id, standing.definition, reached))
-    for timer in stepped.outcome.timers:
-        by.waits_until(timer.due_at)
-    caused: list[_Cause] = [
-        partial(_taken, session, standing.instance_id, key, now=by.now)
-        for key in correlation.kept_for(session, opened, now=by.now)
-    ]
-    for message in stepped.sent:
-        letter = Letter(message=message, case_id=standing.case_id, mandant_id=standing.mandant_id)
-        caused.append(partial(_deliveries, session, letter, by.now))
-    return caused
+    def work_off(self, first: _Cause) -> None:
+        """Run everything until all instances wait; raise `TooManySteps` if they never do."""
+        self._causes.append(first)
+        taken = 0
+        while self._causes:
+            for standing, command in self._causes.popleft()():
+                taken += 1
+                if taken > MOST_STEPS:
+                    raise TooManySteps
+                self._run(standing, command)
 
+    def _run(self, standing: Standing, command: bpmn.Command) -> None:
+        """Run one step, write it down, and queue what it leads to."""
+        session, by = self.session, self.by
+        stepped = Run(session, standing, now=by.now).command(command)
+        opened = absorb(session, standing, stepped.outcome, account=by.account, now=by.now)
+        by.note(standing, stepped.outcome)
+        for key in correlation.kept_for(session, opened, now=by.now):
+            self._causes.append(partial(self._taken, standing.instance_id, key))
+        case_id, mandant_id = standing.case_id, standing.mandant_id
+        if letters := [
+            Letter(message=message, case_id=case_id, mandant_id=mandant_id)
+            for message in stepped.sent
+        ]:
+            self._causes.append(partial(self.deliveries, letters))
 
-def _taken(
-    session: Session, instance_id: int, subscription_id: int, *, now: datetime
-) -> list[_Step]:
-    """Bring the oldest kept message to a wait that it was kept for, if that still waits."""
-    letter = correlation.take_oldest(session, subscription_id, now=now)
-    if letter is None:
-        return []
-    command = bpmn.DeliverMessage(subscription_id, letter.message.variables)
-    return [(_standing(session, instance_id), command)]
+    def _taken(self, instance_id: int, subscription_id: int) -> list[_Step]:
+        """Bring the oldest kept message to a wait that it was kept for, if that still waits."""
+        letter = correlation.take_oldest(self.session, subscription_id, now=self.by.now)
+        if letter is None:
+            return []
+        command = bpmn.DeliverMessage(subscription_id, letter.message.variables)
+        return [(_standing(self.session, instance_id), command)]
 
+    def deliveries(self, letters: Sequence[Letter]) -> list[_Step]:
+        """Return the steps that the first message with a receiver causes.
 
-def _deliveries(session: Session, letter: Letter, now: datetime) -> list[_Step]:
-    """Return the steps that a message causes; keep it if nobody waits for it."""
-    found = correlation.receivers(session, letter.message)
-    if not found:
-        correlation.buffer(session, letter, now=now)
-    return [_delivery(session, receiver, letter, now) for receiver in found]
+        Those before it are kept; whether somebody waits for those behind it is asked again
+        afterwards, because the steps may change that.
+        """
+        found = correlation.receivers(self.session, [letter.message for letter in letters])
+        first = next((place for place, each in enumerate(found) if each), len(letters))
+        correlation.buffer(self.session, letters[:first], now=self.by.now)
+        if first == len(letters):
+            return []
+        if rest := letters[first + 1 :]:
+            self._causes.appendleft(partial(self.deliveries, rest))
+        letter, now = letters[first], self.by.now
+        return [_delivery(self.session, receiver, letter, now) for receiver in found[first]]
 
 
 def _delivery(session: Session, receiver: Receiver, letter: Letter, now: datetime) -> _Step:

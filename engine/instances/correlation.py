@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, tuple_
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -38,39 +39,66 @@ class Receiver:
     instance_id: int | None
 
 
-def receivers(session: Session, message: OutgoingMessage) -> list[Receiver]:
-    """Return at most one receiver of each process: the one that has waited longest.
+def receivers(session: Session, messages: Sequence[OutgoingMessage]) -> list[list[Receiver]]:
+    """Return for each message at most one receiver of each process: who has waited longest.
 
     An instance that waits goes before a start event of the same process.
     """
-    fits = or_(Subscription.correlation == message.correlation, Subscription.instance_id.is_(None))
-    query = (
-        select(Subscription)
-        .where(Subscription.message == message.name, fits)
-        .order_by(Subscription.instance_id.is_(None), Subscription.id)
-    )
+    wanted = [
+        and_(
+            Subscription.message == message.name,
+            or_(
+                Subscription.correlation == message.correlation,
+                Subscription.instance_id.is_(None),
+            ),
+        )
+        for message in messages
+    ]
+    order = (Subscription.instance_id.is_(None), Subscription.id)
+    found = session.execute(select(*_WAITING).where(or_(*wanted)).order_by(*order)).all()
+    return [_chosen(message, found) for message in messages]
+
+
+_WAITING = (
+    Subscription.id,
+    Subscription.message,
+    Subscription.correlation,
+    Subscription.process_id,
+    Subscription.element_id,
+    Subscription.definition_id,
+    Subscription.instance_id,
+)
+
+
+def _chosen(message: OutgoingMessage, found: Sequence[Row[*tuple[Any, ...]]]) -> list[Receiver]:
     chosen: dict[str, Receiver] = {}
-    for row in session.scalars(query):
-        receiver = Receiver(row.id, row.element_id, row.definition_id, row.instance_id)
-        chosen.setdefault(row.process_id, receiver)
+    for row in found:
+        fits = row.instance_id is None or row.correlation == message.correlation
+        if row.message == message.name and fits:
+            receiver = Receiver(row.id, row.element_id, row.definition_id, row.instance_id)
+            chosen.setdefault(row.process_id, receiver)
     return list(chosen.values())
 
 
-def buffer(session: Session, letter: Letter, *, now: datetime) -> None:
-    """Keep a message until somebody waits for it, or until its time to live is over."""
-    ttl = letter.message.ttl
-    row = {
+def buffer(session: Session, letters: Sequence[Letter], *, now: datetime) -> None:
+    """Keep messages until somebody waits for them, or until their time to live is over."""
+    if letters:
+        session.execute(insert(BufferedMessage), [_kept(letter, now) for letter in letters])
+
+
+def _kept(letter: Letter, now: datetime) -> dict[str, Any]:
+    message = letter.message
+    return {
         "id": ids.take(),
-        "name": letter.message.name,
-        "correlation": letter.message.correlation,
+        "name": message.name,
+        "correlation": message.correlation,
         "message_id": letter.message_id,
-        "case_id": cases.number_of(letter.message.variables.get("fall_id")) or letter.case_id,
+        "case_id": cases.number_of(message.variables.get("fall_id")) or letter.case_id,
         "mandant_id": letter.mandant_id,
-        "variables": dict(letter.message.variables),
+        "variables": dict(message.variables),
         "published_at": now,
-        "expires_at": None if ttl is None else now + ttl,
+        "expires_at": None if message.ttl is None else now + message.ttl,
     }
-    session.execute(insert(BufferedMessage).values(**row))
 
 
 def kept_for(

@@ -90,7 +90,7 @@ class Run:
             return bpmn.FailJob(key=job.key, message=failed.message, retries=0)
         self.sent.extend(sent)
         if job.type not in LEAVE_THE_CASE:
-            self.world.forget_case()
+            self.world.forget("fall")  # something was written to it
         return bpmn.CompleteJob(key=job.key, variables=variables)
 
     def _call(self, job: WaitingJob, sent: list[OutgoingMessage]) -> HandlerCall:

@@ -87,6 +87,8 @@ def test_world_reads_only_what_is_asked_for_and_at_most_two_statements(
     assert world["f"] is len
     assert statements == []
     assert world["fall"] is world["fall"]
+    assert len(statements) == 1
+    assert world["fall"]["einwilligungen"] is world["fall"]["einwilligungen"]
     assert len(statements) == 2
     assert world["parameter"]["bg_je_vzae"] == 20
     assert world.get("x") is None

@@ -63,12 +63,6 @@ def test_no_input_can_speak_for_another_case(perform, sent, case_id):
     assert (sent[0].correlation, sent[0].variables["fall_id"]) == (str(case_id), str(case_id))
 
 
-def test_a_repeated_message_is_not_sent_again(perform, sent):
-    for _ in range(2):
-        perform("nachricht.senden", MESSAGE, key=930)
-    assert len(sent) == 1
-
-
 @pytest.mark.parametrize(
     ("text", "ttl"),
     [
