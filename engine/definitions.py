@@ -127,8 +127,14 @@ COLUMNS = (
     Definition.deployment_id,
     Deployment.content_hash,
 )
-#: Built once: it is asked with every task that is opened or completed.
+# Built once: they are asked with every task that is opened or completed.
 _BY_ID = select(*COLUMNS).join(Deployment).where(Definition.id == bindparam("wanted"))
+_OF_INSTANCE = (
+    select(Instance.snapshot, *COLUMNS)
+    .join(Definition, Instance.definition_id == Definition.id)
+    .join(Deployment, Definition.deployment_id == Deployment.id)
+    .where(Instance.id == bindparam("wanted"))
+)
 
 
 def from_row(session: Session, row: Row[*tuple[Any, ...]]) -> LoadedDefinition:
@@ -155,12 +161,7 @@ def load(session: Session, definition_id: int) -> LoadedDefinition:
 
 def of_instance(session: Session, instance_id: int) -> tuple[LoadedDefinition, bytes]:
     """Return what an instance runs on, and its snapshot; raise `InstanceNotFound`."""
-    query = (
-        select(Instance.snapshot, *COLUMNS)
-        .join(Definition, Instance.definition_id == Definition.id)
-        .join(Deployment, Definition.deployment_id == Deployment.id)
-    )
-    row = session.execute(query.where(Instance.id == instance_id)).first()
+    row = session.execute(_OF_INSTANCE, {"wanted": instance_id}).first()
     if row is None:
         raise InstanceNotFound
     return from_row(session, row), row.snapshot

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.orm import Session
 
 from engine.casefile import sealing
+from engine.model.base import table_of
 from engine.model.draft import Draft
 from engine.model.user_task import UserTask
 
@@ -47,8 +48,13 @@ def find(session: Session, task: UserTask, *, account_id: int) -> Kept | None:
 
 def drop(session: Session, user_task_id: int, *, account_id: int) -> None:
     """Forget a person's draft, because the task is done."""
-    own = (Draft.user_task_id == user_task_id, Draft.account_id == account_id)
-    session.execute(delete(Draft).where(*own))
+    session.execute(_OWN, {"task": user_task_id, "account": account_id})
+
+
+#: Built once: it runs with every completed task.
+_OWN = delete(table_of(Draft)).where(
+    Draft.user_task_id == bindparam("task"), Draft.account_id == bindparam("account")
+)
 
 
 def _place(user_task_id: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,21 @@ from engine.instances import Advance
 from engine.model.case import Case
 from engine.model.user_task import NO_DUE, TaskState, UserTask
 from engine.organisation.accounts import User
+
+_OF_OPEN_CASE = exists().where(Case.id == UserTask.case_id, Case.status != ENDED)
+_OPEN = (UserTask.state == TaskState.OPEN, _OF_OPEN_CASE)
+# Built once: they are asked with every task that is opened or completed.
+_TASK = select(UserTask).where(UserTask.id == bindparam("wanted"), _OF_OPEN_CASE)
+_OF_CASE = (
+    select(UserTask).where(UserTask.case_id == bindparam("case"), *_OPEN).order_by(UserTask.id)
+)
+_CLOSED = (
+    update(UserTask)
+    .where(UserTask.id == bindparam("wanted"), *_OPEN)
+    .values({n: bindparam(n) for n in ("state", "completed_at", "completed_by", "answers")})
+    .returning(UserTask)
+    .execution_options(synchronize_session=False)
+)
 
 
 def find(session: Session, user_task_id: int) -> UserTask | None:
@@ -37,9 +52,7 @@ def get(session: Session, user_task_id: int, *, user: User) -> UserTask:
 
     The tasks of an ended case are closed to all, as the case is.
     """
-    query = select(UserTask).join(Case, Case.id == UserTask.case_id)
-    of_open_case = (UserTask.id == user_task_id, Case.status != ENDED)
-    task = session.scalars(query.where(*of_open_case)).first()
+    task = session.scalars(_TASK, {"wanted": user_task_id}).first()
     if task is None or not may_see(task, user):
         raise UserTaskNotFound
     return task
@@ -108,10 +121,7 @@ def _close(session: Session, user_task_id: int, done: Mapping[str, Any]) -> User
 
     Who may do that is asked afterwards: a refusal rolls everything back.
     """
-    of_open_case = exists().where(Case.id == UserTask.case_id, Case.status != ENDED)
-    is_open = (UserTask.id == user_task_id, UserTask.state == TaskState.OPEN, of_open_case)
-    closed = update(UserTask).where(*is_open).values(**done).returning(UserTask)
-    return session.scalars(closed.execution_options(synchronize_session=False)).first()
+    return session.scalars(_CLOSED, {"wanted": user_task_id, **done}).first()
 
 
 def result_name(element_id: str) -> str:
@@ -121,9 +131,7 @@ def result_name(element_id: str) -> str:
 
 def of_case(session: Session, case_id: int) -> list[UserTask]:
     """Return the open tasks of a case, oldest first; none of an ended one."""
-    query = select(UserTask).join(Case, Case.id == UserTask.case_id)
-    is_open = (Case.id == case_id, Case.status != ENDED, UserTask.state == TaskState.OPEN)
-    return list(session.scalars(query.where(*is_open).order_by(UserTask.id)))
+    return list(session.scalars(_OF_CASE, {"case": case_id}))
 
 
 def answered(session: Session, case_id: int) -> list[UserTask]:

@@ -8,8 +8,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from engine.casefile.cases import CaseNotFound, is_ended
-from engine.model.absence import insert_absent
 from engine.model.case import Case, InvolvedGroup
+from engine.model.inserting import insert_absent
 from engine.organisation.accounts import User
 
 

@@ -11,10 +11,11 @@ from datetime import datetime
 from hashlib import sha256
 
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.model.audit import AuditEntry
+from engine.model.inserting import insert_rows
 
 ORIGIN = bytes(32)
 
@@ -40,21 +41,28 @@ class By:
 
 def record(session: Session, case_id: int, action: str, subject: str, *, by: By) -> None:
     """Append an entry; it names things by number, never by content."""
-    query = select(AuditEntry.position, AuditEntry.hash).where(AuditEntry.case_id == case_id)
-    last = session.execute(query.order_by(AuditEntry.position.desc()).limit(1)).first()
+    last = session.execute(_LAST, {"case": case_id}).first()
     entry = Entry(last.position + 1 if last else 1, by.now, by.actor, action, subject)
     link = _link(last.hash if last else ORIGIN, case_id, entry)
-    session.execute(
-        insert(AuditEntry).values(
-            case_id=case_id,
-            position=entry.position,
-            at=entry.at,
-            actor=by.actor,
-            action=action,
-            subject=subject,
-            hash=link,
-        )
-    )
+    row = {
+        "case_id": case_id,
+        "position": entry.position,
+        "at": entry.at,
+        "actor": by.actor,
+        "action": action,
+        "subject": subject,
+        "hash": link,
+    }
+    insert_rows(session, AuditEntry, [row])
+
+
+#: Built once: it is asked with everything that somebody does.
+_LAST = (
+    select(AuditEntry.position, AuditEntry.hash)
+    .where(AuditEntry.case_id == bindparam("case"))
+    .order_by(AuditEntry.position.desc())
+    .limit(1)
+)
 
 
 def entries(session: Session, case_id: int) -> list[Entry]:

@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from engine.model.absence import insert_absent
 from engine.model.count import Count
+from engine.model.inserting import insert_absent
 
 
 def add(session: Session, mandant_id: str, kennzahl: str, merkmal: str, *, day: date) -> None:

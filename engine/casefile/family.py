@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from engine.casefile.cases import number_of
 from engine.casefile.values import Converter, ValueUnfit, day, flag, known, number, one_of, text
 from engine.ids import ids
+from engine.model.base import table_of
 from engine.model.case import Bg, Case
 from engine.model.einwilligung import Einwilligung
+from engine.model.inserting import insert_rows
 from engine.model.person import Person
 
 PERSON: Mapping[str, Converter] = {
@@ -93,10 +95,10 @@ def save_bg(session: Session, case_id: int, values: Mapping[str, Any], *, today:
         changes["schwangerschaftswoche_am"] = today if known_week else None
     if not changes:
         return
-    result = session.execute(update(Bg).where(Bg.case_id == case_id).values(**changes))
+    result = session.execute(update(table_of(Bg)).where(Bg.case_id == case_id), changes)
     assert isinstance(result, CursorResult)
     if not result.rowcount:
-        session.execute(insert(Bg).values(case_id=case_id, **changes))
+        insert_rows(session, Bg, [{"case_id": case_id, **changes}])
 
 
 def save_case(session: Session, case_id: int, values: Mapping[str, Any]) -> None:
@@ -137,9 +139,15 @@ def person_ids(session: Session, case_id: int) -> set[int]:
 
 
 def _present(session: Session, case_id: int) -> dict[int, dict[str, Any]]:
-    columns = [getattr(Person, name) for name in ("id", "case_id", *_FIELDS)]
-    query = select(*columns).where(Person.case_id == case_id).order_by(Person.id)
-    return {row["id"]: dict(row) for row in session.execute(query).mappings()}
+    rows = session.execute(_PRESENT, {"case": case_id}).mappings()
+    return {row["id"]: dict(row) for row in rows}
+
+
+_PRESENT = (
+    select(*(getattr(Person, name) for name in ("id", "case_id", *_FIELDS)))
+    .where(Person.case_id == bindparam("case"))
+    .order_by(Person.id)
+)
 
 
 def _merge(case_id: int, entry: Mapping[str, Any], free: dict[int, dict[str, Any]]) -> _Row:
@@ -182,8 +190,6 @@ def _plain(value: Any) -> Any:
 def _write(session: Session, rows: Sequence[_Row]) -> None:
     fresh = [row.values for row in rows if row.before is None]
     changed = [row.values for row in rows if row.before is not None and row.values != row.before]
-    if fresh:
-        # With all columns in every row, or each pattern of empty ones is a statement of its own.
-        session.execute(insert(Person), fresh, execution_options={"render_nulls": True})
+    insert_rows(session, Person, fresh)
     if changed:
         session.execute(update(Person), changed)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import Conflict
 from engine.ids import ids
-from engine.model.absence import insert_absent
+from engine.model.inserting import insert_absent
 from engine.model.participation import Occupancy, Participation
 
 WAITING, RESERVED, PARTICIPATING, FREE = "wartend", "reserviert", "teilnahme", "frei"

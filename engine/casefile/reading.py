@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from engine.bpmn.outcome import State
@@ -49,15 +49,22 @@ _COLUMNS = (
     *(getattr(Person, name) for name in (*_PERSON, *_CHILD)),
 )
 
+#: Built once: it is asked with almost every step and form.
+_FALL = (
+    select(*_COLUMNS)
+    .outerjoin(Bg, Bg.case_id == Case.id)
+    .outerjoin(Person, Person.case_id == Case.id)
+    .where(Case.id == bindparam("case"))
+    .order_by(Person.id)
+)
+
 
 def fall(session: Session, case_id: int, now: datetime) -> Mapping[str, Any]:
     """Return the case as JSON values; never a protected content. Raises `CaseNotFound`.
 
     The consents are read when somebody asks for them: few expressions do.
     """
-    query = select(*_COLUMNS).outerjoin(Bg, Bg.case_id == Case.id)
-    query = query.outerjoin(Person, Person.case_id == Case.id).where(Case.id == case_id)
-    rows = session.execute(query.order_by(Person.id)).mappings().all()
+    rows = session.execute(_FALL, {"case": case_id}).mappings().all()
     if not rows:
         raise CaseNotFound
     row = rows[0]

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -22,9 +22,10 @@ from engine.errors import ChangedMeanwhile
 from engine.ids import ids
 from engine.instances import table_rows
 from engine.instances.steps import Standing
-from engine.model.base import Base
+from engine.model.base import Base, table_of
 from engine.model.history import HistoryRow
 from engine.model.incident import OVERDUE, Incident
+from engine.model.inserting import insert_rows
 from engine.model.instance import Instance
 from engine.model.job import Job
 from engine.model.message import Subscription
@@ -59,6 +60,14 @@ def _by_kind(waits: dict[int, str], keys: Iterable[int]) -> dict[str, list[int]]
     return found
 
 
+# These run with every step, so they are built once; without the ORM, which has nothing to do here.
+_MOVED = (
+    update(table_of(Instance))
+    .where(Instance.id == bindparam("its_id"), Instance.version == bindparam("its_version"))
+    .values({n: bindparam(n) for n in ("state", "version", "snapshot", "ended_at", "ended_in")})
+)
+
+
 def _write_instance(
     session: Session, standing: Standing, outcome: Outcome, *, now: datetime
 ) -> None:
@@ -78,13 +87,18 @@ def _write_instance(
             "mandant_id": standing.mandant_id,
             "started_at": now,
         }
-        session.execute(insert(Instance).values(**fixed, **values))
+        insert_rows(session, Instance, [fixed | values])
         return
-    where = (Instance.id == standing.instance_id, Instance.version == standing.version)
-    result = session.execute(update(Instance).where(*where).values(**values))
+    place = {"its_id": standing.instance_id, "its_version": standing.version}
+    result = session.execute(_MOVED, place | values)
     assert isinstance(result, CursorResult)
     if result.rowcount != 1:
         raise ChangedMeanwhile
+
+
+_SHOWN = delete(table_of(InboxRow)).where(
+    InboxRow.user_task_id.in_(bindparam("tasks", expanding=True))
+)
 
 
 def _take_back(session: Session, tasks: Sequence[int], outcome: Outcome, *, now: datetime) -> None:
@@ -95,7 +109,7 @@ def _take_back(session: Session, tasks: Sequence[int], outcome: Outcome, *, now:
     if dropped := [key for key in tasks if key not in completed]:
         gone = {"state": TaskState.CANCELLED, "completed_at": now}
         session.execute(update(UserTask).where(UserTask.id.in_(dropped)).values(**gone))
-    session.execute(delete(InboxRow).where(InboxRow.user_task_id.in_(tasks)))
+    session.execute(_SHOWN, {"tasks": tasks})
 
 
 def _close(
@@ -140,8 +154,8 @@ def settle_overdue(
 def _open_tasks(
     session: Session, standing: Standing, tasks: Sequence[WaitingUserTask], now: datetime
 ) -> None:
-    _insert(session, UserTask, [table_rows.task_row(standing, task, now) for task in tasks])
-    _insert(session, InboxRow, [row for task in tasks for row in table_rows.inbox_rows(task)])
+    insert_rows(session, UserTask, [table_rows.task_row(standing, task, now) for task in tasks])
+    insert_rows(session, InboxRow, [row for task in tasks for row in table_rows.inbox_rows(task)])
     if groups := {group for task in tasks for group in task.candidate_groups}:
         access.involve(session, standing.case_id, groups)
 
@@ -159,7 +173,7 @@ def _open_waits(
     for table, waits, make in makers:
         base = {"instance_id": standing.instance_id}
         rows = [{**base, "id": w.key, **make(w)} for w in waits if w.key in opened]
-        _insert(session, table, rows)
+        insert_rows(session, table, rows)
 
 
 def _record(session: Session, standing: Standing, outcome: Outcome, *, account: str | None) -> None:
@@ -179,9 +193,4 @@ def _record(session: Session, standing: Standing, outcome: Outcome, *, account: 
         }
         for entry in outcome.history
     ]
-    _insert(session, HistoryRow, rows)
-
-
-def _insert(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        session.execute(insert(table), rows)
+    insert_rows(session, HistoryRow, rows)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, tuple_
+from sqlalchemy import Row, and_, bindparam, delete, or_, select, tuple_
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from engine.casefile import cases
 from engine.errors import ChangedMeanwhile
 from engine.handlers import OutgoingMessage
 from engine.ids import ids
+from engine.model.inserting import insert_rows
 from engine.model.message import BufferedMessage, Subscription
 
 
@@ -82,8 +83,7 @@ def _chosen(message: OutgoingMessage, found: Sequence[Row[*tuple[Any, ...]]]) ->
 
 def buffer(session: Session, letters: Sequence[Letter], *, now: datetime) -> None:
     """Keep messages until somebody waits for them, or until their time to live is over."""
-    if letters:
-        session.execute(insert(BufferedMessage), [_kept(letter, now) for letter in letters])
+    insert_rows(session, BufferedMessage, [_kept(letter, now) for letter in letters])
 
 
 def _kept(letter: Letter, now: datetime) -> dict[str, Any]:
@@ -101,16 +101,22 @@ def _kept(letter: Letter, now: datetime) -> dict[str, Any]:
     }
 
 
+_KEY = (BufferedMessage.name, BufferedMessage.correlation)
+_ALIVE = or_(BufferedMessage.expires_at.is_(None), BufferedMessage.expires_at > bindparam("now"))
+#: Built once: it is asked with every step that begins to wait.
+_KEPT = (
+    select(*_KEY).distinct().where(tuple_(*_KEY).in_(bindparam("wanted", expanding=True)), _ALIVE)
+)
+
+
 def kept_for(
     session: Session, opened: Sequence[WaitingSubscription], *, now: datetime
 ) -> list[int]:
     """Return which newly opened waits have a message that was kept for them."""
     if not opened:
         return []
-    key = tuple_(BufferedMessage.name, BufferedMessage.correlation)
-    query = select(BufferedMessage.name, BufferedMessage.correlation).distinct()
     wanted = [(wait.message, wait.correlation) for wait in opened]
-    found = {tuple(row) for row in session.execute(query.where(key.in_(wanted), _alive(now)))}
+    found = {tuple(row) for row in session.execute(_KEPT, {"wanted": wanted, "now": now})}
     return [wait.key for wait in opened if (wait.message, wait.correlation) in found]
 
 
@@ -120,18 +126,18 @@ def take_oldest(session: Session, subscription_id: int, *, now: datetime) -> Let
         select(BufferedMessage.id)
         .join(Subscription, Subscription.message == BufferedMessage.name)
         .where(Subscription.correlation == BufferedMessage.correlation)
-        .where(Subscription.id == subscription_id, _alive(now))
+        .where(Subscription.id == subscription_id, _ALIVE)
         .order_by(BufferedMessage.id)
         .limit(1)
     )
-    key = session.scalar(query)
+    key = session.scalar(query, {"now": now})
     return None if key is None else take(session, key)
 
 
 def kept_for_start(session: Session, name: str, *, now: datetime) -> list[int]:
     """Return every kept message of this name, oldest first: a definition that it starts came."""
-    query = select(BufferedMessage.id).where(BufferedMessage.name == name, _alive(now))
-    return list(session.scalars(query.order_by(BufferedMessage.id)))
+    query = select(BufferedMessage.id).where(BufferedMessage.name == name, _ALIVE)
+    return list(session.scalars(query.order_by(BufferedMessage.id), {"now": now}))
 
 
 def take(session: Session, key: int) -> Letter:
@@ -143,10 +149,6 @@ def take(session: Session, key: int) -> Letter:
     if letter is None or gone.rowcount != 1:
         raise ChangedMeanwhile
     return letter
-
-
-def _alive(now: datetime) -> ColumnElement[bool]:
-    return or_(BufferedMessage.expires_at.is_(None), BufferedMessage.expires_at > now)
 
 
 def _letter(row: BufferedMessage) -> Letter:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Table,
     Text,
 )
 from sqlalchemy.engine import Dialect
@@ -70,6 +71,13 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON(none_as_null=True),
         list[Any]: JSON(none_as_null=True),
     }
+
+
+def table_of(model: type[Base]) -> Table:
+    """Return a model's table, for statements that need nothing of the ORM."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
 
 
 #: A primary key from the one sequence of visible numbers.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from engine.model.absence import insert_absent
 from engine.model.group import CandidateGroup
+from engine.model.inserting import insert_absent
 from engine.model.mandant import Mandant
 
 #: id, name, sender line of its letters

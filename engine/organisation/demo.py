@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.ids import ids
-from engine.model.absence import insert_absent
 from engine.model.account import Account
 from engine.model.group import Membership
+from engine.model.inserting import insert_absent
 from engine.organisation import accounts, capacity, catalogue
 
 PASSWORD = "lotse-demo"

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from engine.model.absence import insert_absent
 from engine.model.account import Account
 from engine.model.group import CandidateGroup, Membership
+from engine.model.inserting import insert_absent
 from engine.organisation.accounts import Group, group_of
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from sqlalchemy import delete, insert, or_, update
+from sqlalchemy import bindparam, delete, insert, or_, update
 from sqlalchemy.orm import Session
 
 from engine.model.account import Account
@@ -33,13 +33,18 @@ def open(session: Session, account_id: int, *, now: datetime) -> str:
 
 def find(session: Session, token: str, *, now: datetime) -> User | None:
     """Return who holds this token, or None when it is unknown or too old; writes nothing."""
-    query = (
-        accounts.users()
-        .join(SignIn, SignIn.account_id == Account.id)
-        .where(SignIn.token_hash == _hash(token), Account.is_active)
-        .where(SignIn.last_seen_at > now - IDLE, SignIn.opened_at > now - ABSOLUTE)
-    )
-    return accounts.user_of(session.execute(query).all())
+    oldest = {"seen": now - IDLE, "opened": now - ABSOLUTE}
+    rows = session.execute(_HOLDER, {"token_hash": _hash(token), **oldest}).all()
+    return accounts.user_of(rows)
+
+
+#: Built once: it is asked with every page.
+_HOLDER = (
+    accounts.users()
+    .join(SignIn, SignIn.account_id == Account.id)
+    .where(SignIn.token_hash == bindparam("token_hash"), Account.is_active)
+    .where(SignIn.last_seen_at > bindparam("seen"), SignIn.opened_at > bindparam("opened"))
+)
 
 
 def note(session: Session, token: str, *, now: datetime) -> None:
