@@ -24,17 +24,35 @@ class Kept:
     saved_at: datetime
 
 
+@dataclass(frozen=True)
+class Sender:
+    """Who sends, from which page (a random name), and how many that page had sent before."""
+
+    account_id: int
+    page: str
+    turn: int
+
+
 def save(
     session: Session,
     task: UserTask,
     values: Mapping[str, Any],
     *,
-    account_id: int,
+    sender: Sender,
     now: datetime,
 ) -> None:
-    """Keep what a person has typed so far, in place of what was kept before."""
-    sealed = sealing.seal_json(session, task.case_id, _place(task.id), values)
-    session.merge(Draft(user_task_id=task.id, account_id=account_id, sealed=sealed, saved_at=now))
+    """Keep what a person has typed so far, in place of what was kept before.
+
+    Requests of one page may overtake each other: an earlier one never replaces a later one.
+    """
+    key = (task.id, sender.account_id)
+    before = session.get(Draft, key, with_for_update=True)
+    if before is not None and before.page == sender.page and before.turn > sender.turn:
+        return
+    draft = before or Draft(user_task_id=task.id, account_id=sender.account_id)
+    draft.sealed = sealing.seal_json(session, task.case_id, _place(task.id), values)
+    draft.saved_at, draft.page, draft.turn = now, sender.page, sender.turn
+    session.add(draft)
 
 
 def find(session: Session, task: UserTask, *, account_id: int) -> Kept | None:

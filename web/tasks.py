@@ -20,7 +20,7 @@ from engine.model.user_task import TaskState, UserTask
 from engine.organisation import groups
 from engine.organisation.accounts import User
 from forms import FormInvalid, FormView
-from web import decisions, families, filling, people, sources, steps, uploads, wording
+from web import decisions, drafting, families, filling, people, sources, steps, uploads, wording
 from web.database import session, write
 from web.families import NOBODY
 from web.filling import Around, Filling
@@ -142,7 +142,7 @@ def _redraw(desk: Desk, sent: forms.Submission, user: User) -> str | Response:
     desk, sent = _keep_uploads(desk, sent, user)
     form, action = desk.filling.form, request.form["_aktion"]
     values = forms.change_rows(form, forms.typed(form, sent), action)
-    saved = _save_draft(desk, values, user)
+    saved = drafting.keep(desk.task, values, user)
     if action == DRAFT:
         return render_template("tasks/saved.html", saved=saved)
     if anchor := forms.anchor(action):
@@ -154,19 +154,13 @@ def _redraw(desk: Desk, sent: forms.Submission, user: User) -> str | Response:
 
 def _refused(desk: Desk, sent: forms.Submission, user: User) -> tuple[str, int]:
     desk, sent = _keep_uploads(desk, sent, user)
-    saved = _save_draft(desk, forms.typed(desk.filling.form, sent), user)
+    saved = drafting.keep(desk.task, forms.typed(desk.filling.form, sent), user)
     return _page(desk, uploads.shown_again(desk.filling, sent), saved=saved), 422
 
 
 def _keep_uploads(desk: Desk, sent: forms.Submission, user: User) -> tuple[Desk, forms.Submission]:
     kept, sent = uploads.keep(desk.filling, sent, user=user)
     return replace(desk, filling=kept), sent
-
-
-def _save_draft(desk: Desk, values: dict[str, object], user: User) -> str:
-    now, task = clock.now(), desk.task
-    write(lambda s: drafts.save(s, task, values, account_id=user.id, now=now))
-    return wording.moment(now)
 
 
 @blueprint.post("/<int:user_task_id>/uebernehmen")
@@ -214,6 +208,7 @@ def _page(desk: Desk, view: FormView, *, saved: str) -> str:
         task=desk.task,
         view=view,
         saved=saved,
+        page_name=drafting.new_page(),
         due=wording.due_mark(desk.task.due_at, now=clock.now()),
         is_mine=desk.task.assignee == user.name,
         holder=people.display_name(database, desk.task.assignee),

@@ -23,3 +23,5 @@ class Draft(Base):
     )
     sealed: Mapped[bytes]
     saved_at: Mapped[datetime]
+    page: Mapped[str]  # the page that sent it, a random name
+    turn: Mapped[int]  # how many that page had sent before

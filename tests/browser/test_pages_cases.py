@@ -110,7 +110,7 @@ def test_the_lists_of_cases_and_starts_are_accessible(stage, house, check_access
     check_accessible(page)
     page.get_by_role("link", name="Weiter").click()
     page.get_by_role("button", name="Vorgang starten").click()
-    assert page.evaluate("document.activeElement.id") == "fehler"
+    page.locator("#fehler:focus").wait_for()
     check_accessible(page)
 
 
@@ -124,6 +124,7 @@ def test_incidents_are_accessible_from_none_to_solved(stage, house, check_access
     page.reload()
     check_accessible(page)
     page.locator("tbody a").click()
+    page.get_by_role("button", name="Noch einmal versuchen").wait_for()
     check_accessible(page)
     page.get_by_role("button", name="Noch einmal versuchen").click()
     page.get_by_text("noch einmal gescheitert").wait_for()

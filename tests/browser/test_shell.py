@@ -112,7 +112,7 @@ def test_an_old_token_costs_nothing_typed(page, sign_in, check_accessible):
     with page.expect_request("**/form") as request:
         page.get_by_role("button", name="Noch einmal senden").click()
     assert "Erste Zeile\r\nZweite Zeile" in request.value.post_data_json["grund"]
-    assert "gespeichert" in page.content()
+    page.get_by_text("gespeichert").wait_for()
 
 
 def test_an_ended_session_costs_nothing_typed(page, sign_in, check_accessible):
@@ -126,9 +126,10 @@ def test_an_ended_session_costs_nothing_typed(page, sign_in, check_accessible):
     page.get_by_label("Benutzername").fill("goe_ifk.a")
     page.get_by_label("Passwort", exact=True).fill("lotse-demo")
     page.get_by_role("button", name="Anmelden").click()
+    page.get_by_role("button", name="Noch einmal senden").wait_for()
     check_accessible(page)
     page.get_by_role("button", name="Noch einmal senden").click()
-    assert "gespeichert" in page.content()
+    page.get_by_text("gespeichert").wait_for()
 
 
 def focused(page):

@@ -198,6 +198,32 @@ def test_a_draft_is_one_person_s_and_goes_with_the_task(stage):
     assert chosen(stage.client(COLLEAGUE).get(path)) == []
 
 
+def test_a_draft_that_was_overtaken_replaces_nothing(stage):
+    """The browser sends while people type; what left first may arrive last."""
+    kibiz.propose(stage)
+    client, path = stage.client(IFK), f"/aufgaben/{stage.task('ut_angebot_vorstellen')}"
+    fields = {"csrf_token": token(client.get(path)), "_aktion": "entwurf"}
+
+    def send(page, turn, answer):
+        sent = {"_seite": page, "_stand": turn, "gespraech_form": answer}
+        assert client.post(path, data=fields | sent).status_code == 200
+        return chosen(client.get(path))
+
+    assert send("a", "2", "ifk_allein") == ["ifk_allein"]
+    assert send("a", "1", "gemeinsam_mit_kibiz") == ["ifk_allein"]
+    assert send("a", "2", "gemeinsam_mit_kibiz") == ["mit_kibiz"]
+    assert send("b", "1", "ifk_allein") == ["ifk_allein"]
+    assert send("b", "kein Stand", "gemeinsam_mit_kibiz") == ["ifk_allein"]
+
+
+def test_each_page_names_itself(stage):
+    kibiz.propose(stage)
+    client, path = stage.client(IFK), f"/aufgaben/{stage.task('ut_angebot_vorstellen')}"
+    names = {html.fromstring(client.get(path).text).xpath("//input[@name='_seite']/@value")[0]}
+    names |= {html.fromstring(client.get(path).text).xpath("//input[@name='_seite']/@value")[0]}
+    assert len(names) == 2
+
+
 def chosen(page):
     return html.fromstring(page.text).xpath("//input[@name='gespraech_form'][@checked]/@value")
 

@@ -655,6 +655,8 @@ def upgrade() -> None:
         sa.Column("account_id", NUMBER, nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("saved_at", UtcDateTime(), nullable=False),
+        sa.Column("page", sa.Text(), nullable=False),
+        sa.Column("turn", NUMBER, nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["account.id"],

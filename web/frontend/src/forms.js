@@ -51,8 +51,12 @@ function withoutFiles(fields) {
 
 document.addEventListener("htmx:configRequest", ({ detail }) => withoutFiles(detail.formData));
 
-// The last letters before the page is left go out on their way.
+// Requests may overtake each other: the number tells the server which one is the latest.
 const form = document.getElementById("entwurf-status")?.closest("form");
+let turn = 0;
+form?.addEventListener("formdata", ({ formData }) => formData.set("_stand", String((turn += 1))));
+
+// The last letters before the page is left go out on their way.
 let [typed, underway, saved] = [0, 0, 0];
 form?.addEventListener("input", () => (typed += 1));
 form?.addEventListener("submit", () => (saved = typed));
