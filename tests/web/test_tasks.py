@@ -211,7 +211,7 @@ def test_a_draft_that_was_overtaken_replaces_nothing(stage):
 
     assert send("a", "2", "ifk_allein") == ["ifk_allein"]
     assert send("a", "1", "gemeinsam_mit_kibiz") == ["ifk_allein"]
-    assert send("a", "2", "gemeinsam_mit_kibiz") == ["mit_kibiz"]
+    assert send("a", "2", "gemeinsam_mit_kibiz") == ["gemeinsam_mit_kibiz"]
     assert send("b", "1", "ifk_allein") == ["ifk_allein"]
     assert send("b", "kein Stand", "gemeinsam_mit_kibiz") == ["ifk_allein"]
 

@@ -53,13 +53,28 @@ document.addEventListener("htmx:configRequest", ({ detail }) => withoutFiles(det
 
 // Requests may overtake each other: the number tells the server which one is the latest.
 const form = document.getElementById("entwurf-status")?.closest("form");
-let turn = 0;
+let [turn, typed, underway, saved] = [0, 0, 0, 0];
 form?.addEventListener("formdata", ({ formData }) => formData.set("_stand", String((turn += 1))));
 
+// Once the form is sent, the page waits for the next one: nothing more is typed into it or sent.
+const LONGEST_WAIT = 10_000; // milliseconds; whoever stopped the sending may go on typing then
+
+function wait(waits) {
+  if (form) form.inert = waits;
+}
+
+form?.addEventListener("submit", () => {
+  saved = typed;
+  wait(true);
+  setTimeout(wait, LONGEST_WAIT, false);
+});
+addEventListener("pageshow", () => wait(false));
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (form?.inert) event.preventDefault();
+});
+
 // The last letters before the page is left go out on their way.
-let [typed, underway, saved] = [0, 0, 0];
 form?.addEventListener("input", () => (typed += 1));
-form?.addEventListener("submit", () => (saved = typed));
 document.addEventListener("htmx:beforeRequest", () => (underway = typed));
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.successful) saved = underway;
