@@ -3,6 +3,7 @@
 from engine.bpmn.commands import (
     Cancel,
     Command,
+    CompleteCall,
     CompleteJob,
     CompleteUserTask,
     DeliverMessage,
@@ -23,6 +24,7 @@ from engine.bpmn.snapshot import variables, waits
 __all__ = [
     "Cancel",
     "Command",
+    "CompleteCall",
     "CompleteJob",
     "CompleteUserTask",
     "DeliverMessage",

@@ -69,6 +69,19 @@ def catcher(task: Task, code: str) -> tuple[Task, ElementSpec] | None:
     return None
 
 
+def catchable(task: Task) -> frozenset[tuple[str, str | None]]:
+    """Return what a child instance of this task may throw so that somebody around it catches it."""
+    found: set[tuple[str, str | None]] = set()
+    host: Task | None = task
+    while host is not None:
+        if not is_item(host):
+            events = (spec.element for spec in host.task_spec.attached)
+            found |= {("error", each.error_code) for each in events if each.event == "error"}
+        found |= {(kind, code) for kind, code in host.internal_data.get("catches", ())}
+        host = host.parent
+    return frozenset(found)
+
+
 def _error_event(host: Task, code: str) -> ElementSpec | None:
     events = [spec for spec in host.task_spec.attached if spec.element.event == "error"]
     exact = [spec for spec in events if spec.element.error_code == code]

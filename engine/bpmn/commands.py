@@ -15,6 +15,8 @@ class Start:
 
     element_id: str | None = None
     variables: Variables = field(default_factory=dict)
+    #: what the callers around this instance catch: ("error" | "escalation", code or None for all)
+    catches: frozenset[tuple[str, str | None]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,19 @@ class CompleteJob:
 
 
 @dataclass(frozen=True)
+class CompleteCall:
+    """The instance that a call activity began has ended, with these variables."""
+
+    key: int
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class FailJob:
-    """A handler failed; with no retries left the job becomes an incident."""
+    """A handler failed; with no retries left the job becomes an incident.
+
+    A call whose child cannot begin fails in the same way, at once.
+    """
 
     key: int
     message: str
@@ -59,11 +72,12 @@ class FailJob:
 
 @dataclass(frozen=True)
 class ThrowError:
-    """A handler ends with a BPMN error that the enclosing activities may catch."""
+    """A handler or a child instance ends with a BPMN error that activities around may catch."""
 
     key: int
     code: str
     message: str = ""
+    variables: Variables = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,7 @@ Command = (
     | CompleteUserTask
     | FireTimer
     | DeliverMessage
+    | CompleteCall
     | CompleteJob
     | FailJob
     | ThrowError

@@ -14,7 +14,7 @@ from engine.bpmn.diagram import (
     scope_of,
 )
 from engine.bpmn.extensions import Extensions, extensions_of
-from engine.bpmn.model import Element, Flow, Loop, TimerRule
+from engine.bpmn.model import Called, Element, Flow, Loop, TimerRule
 from engine.bpmn.reading import Node, child, children, is_bpmn, local, text_of
 
 TIMER_KINDS = ("timeDate", "timeDuration", "timeCycle")
@@ -56,6 +56,7 @@ def _element(diagram: Diagram, node: Node) -> Element:
         outputs=extensions.outputs,
         headers=extensions.headers,
         loop=_loop(node),
+        called=_called(extensions),
         **facts,
     )
 
@@ -121,6 +122,19 @@ def _work(extensions: Extensions) -> dict[str, Any]:
         "job_type": value("taskDefinition", "type"),
         "retries": value("taskDefinition", "retries"),
     }
+
+
+def _called(extensions: Extensions) -> Called | None:
+    if "calledElement" not in extensions:
+        return None
+    name = "calledElement"
+    return Called(
+        process_id=extensions.value(name, "processId") or "",
+        binding=extensions.value(name, "bindingType") or "latest",
+        version_tag=extensions.value(name, "versionTag"),
+        takes_all=extensions.value(name, "propagateAllParentVariables") != "false",
+        gives_all=extensions.value(name, "propagateAllChildVariables") != "false",
+    )
 
 
 def _loop(node: Node) -> Loop | None:

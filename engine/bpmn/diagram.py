@@ -21,7 +21,7 @@ TASKS = frozenset(
         "userTask",
     }
 )
-ACTIVITIES = TASKS | {"subProcess"}
+ACTIVITIES = TASKS | {"callActivity", "subProcess"}
 GATEWAYS = frozenset(
     {"eventBasedGateway", "exclusiveGateway", "inclusiveGateway", "parallelGateway"}
 )

@@ -12,6 +12,7 @@ from engine.bpmn import boundaries, scopes, snapshot
 from engine.bpmn.commands import (
     Cancel,
     Command,
+    CompleteCall,
     CompleteJob,
     CompleteUserTask,
     DeliverMessage,
@@ -57,6 +58,8 @@ def _begin(process: Process, saved: bytes | None, command: Start, moment: Moment
         raise Invalid("Dieses Verfahren lässt sich so nicht beginnen.")
     instance = Instance(process, moment)
     root = instance.plant(_json(command.variables))
+    if command.catches:
+        root.internal_data["catches"] = [list(each) for each in command.catches]
     instance.spawn(process.spec.task_specs[start.id], root)
     return instance
 
@@ -78,9 +81,9 @@ def _json(variables: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _waiting(instance: Instance, key: int, kind: str) -> Task:
+def _waiting(instance: Instance, key: int, *kinds: str) -> Task:
     task = instance.tasks.get(key)
-    if task is None or task.internal_data.get("wait") != kind or _stopped(task):
+    if task is None or task.internal_data.get("wait") not in kinds or _stopped(task):
         raise NobodyWaits
     return task
 
@@ -109,18 +112,26 @@ def _complete_job(instance: Instance, command: CompleteJob) -> None:
     instance.wake(task, _json(command.variables))
 
 
+def _complete_call(instance: Instance, command: CompleteCall) -> None:
+    task = _waiting(instance, command.key, "call")
+    instance.wake(task, _json(command.variables))
+
+
 def _fail_job(instance: Instance, command: FailJob) -> None:
-    task = _waiting(instance, command.key, "job")
+    task = _waiting(instance, command.key, "job", "call")
+    if task.internal_data["wait"] == "call":
+        instance.park(task, Failure("call", command.message))
+        return
     task.internal_data["retries"] = max(command.retries, 0)
     if command.retries <= 0:
         instance.park(task, Failure("job", command.message))
 
 
 def _throw_error(instance: Instance, command: ThrowError) -> None:
-    task = _waiting(instance, command.key, "job")
+    task = _waiting(instance, command.key, "job", "call")
     found = boundaries.catcher(task, command.code)
     if found is not None:
-        boundaries.fire(*found, {})
+        boundaries.fire(*found, _json(command.variables))
         return
     reason = f" ({command.message})" if command.message else ""
     message = f"Den Fehler „{command.code}“ fängt kein umgebender Schritt ab{reason}."
@@ -155,6 +166,7 @@ def _cancel(instance: Instance, _: Cancel) -> None:
 
 COMMANDS: Mapping[type, Callable[[Instance, Any], None]] = {
     Cancel: _cancel,
+    CompleteCall: _complete_call,
     CompleteJob: _complete_job,
     CompleteUserTask: _complete_user_task,
     DeliverMessage: _deliver_message,

@@ -12,6 +12,15 @@ from engine.bpmn.reading import ZEEBE, Node, extension_nodes, local, namespace
 KNOWN: Mapping[str, frozenset[str]] = {
     "assignmentDefinition": frozenset({"assignee", "candidateGroups", "candidateUsers"}),
     "calledDecision": frozenset({"decisionId", "resultVariable"}),
+    "calledElement": frozenset(
+        {
+            "processId",
+            "bindingType",
+            "versionTag",
+            "propagateAllChildVariables",
+            "propagateAllParentVariables",
+        }
+    ),
     "formDefinition": frozenset({"formId"}),
     "ioMapping": frozenset(),
     "loopCharacteristics": frozenset(

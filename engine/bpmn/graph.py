@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from engine.bpmn.activities import ActivitySpec
 from engine.bpmn.boundaries import BoundarySpec
+from engine.bpmn.calls import CallSpec
 from engine.bpmn.decisions import DecisionSpec
 from engine.bpmn.elements import ElementSpec, Graph
 from engine.bpmn.events import (
@@ -28,6 +29,7 @@ from engine.bpmn.tasks import JobSpec, ScriptSpec, UserTaskSpec
 
 KINDS: Mapping[str, type[ElementSpec]] = {
     "boundaryEvent": BoundarySpec,
+    "callActivity": CallSpec,
     "endEvent": EndSpec,
     "eventBasedGateway": EventGatewaySpec,
     "exclusiveGateway": ExclusiveSpec,

@@ -40,6 +40,7 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         self.moment = moment
         self.state = State.ACTIVE
         self.history: list[HistoryEntry] = []
+        self.handed: dict[int, Mapping[str, Any]] = {}  #: what calls of this step give their child
         self._queue: deque[Task] = deque()
         self._steps = 0
 

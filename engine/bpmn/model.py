@@ -43,6 +43,17 @@ class Loop:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Called:
+    """The process that a call activity begins as an instance of its own."""
+
+    process_id: str  #: raw expression
+    binding: str = "latest"  #: or "deployment", "versionTag"
+    version_tag: str | None = None
+    takes_all: bool = True  #: the child gets every variable that the call sees, else the call's own
+    gives_all: bool = True  #: every variable of the ended child comes back
+
+
+@dataclass(frozen=True, kw_only=True)
 class TimerRule:
     """When a timer fires: `kind` is timeDate, timeDuration or timeCycle."""
 
@@ -79,6 +90,7 @@ class Element:
     retries: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     loop: Loop | None = None
+    called: Called | None = None
 
     event: str | None = None  #: none, message, timer, error or terminate
     timer: TimerRule | None = None

@@ -76,6 +76,19 @@ class WaitingJob:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WaitingCall:
+    """A call activity that waits for the end of an instance of its own."""
+
+    key: int
+    element_id: str
+    process_id: str
+    binding: str  #: "latest", "deployment" or "versionTag"
+    version_tag: str | None
+    variables: Mapping[str, Any]  #: what the child begins with; empty in all later steps
+    catches: frozenset[tuple[str, str | None]]  #: for the child's `Start.catches`
+
+
+@dataclass(frozen=True, kw_only=True)
 class RaisedIncident:
     """A failure that waits for correction; its element keeps the token."""
 
@@ -110,6 +123,7 @@ class Outcome:
     timers: tuple[WaitingTimer, ...] = ()
     subscriptions: tuple[WaitingSubscription, ...] = ()
     jobs: tuple[WaitingJob, ...] = ()
+    calls: tuple[WaitingCall, ...] = ()
     incidents: tuple[RaisedIncident, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
     ended_at: tuple[str, ...] = ()  #: ids of the end events that were reached on the top plane

@@ -7,11 +7,12 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from engine.bpmn import scopes, snapshot
+from engine.bpmn import boundaries, scopes, snapshot
 from engine.bpmn.instance import Instance
 from engine.bpmn.outcome import (
     Outcome,
     RaisedIncident,
+    WaitingCall,
     WaitingJob,
     WaitingSubscription,
     WaitingTimer,
@@ -32,6 +33,7 @@ def outcome_of(instance: Instance) -> Outcome:
         timers=tuple(_timer(task) for task in _waiting(tasks, "timer")),
         subscriptions=tuple(_subscription(task) for task in _waiting(tasks, "subscription")),
         jobs=tuple(_job(task) for task in _waiting(tasks, "job")),
+        calls=tuple(_call(task) for task in _waiting(tasks, "call")),
         incidents=tuple(_incident(task) for task in stopped),
         history=tuple(instance.history),
         ended_at=tuple(root.internal_data.get("ended", ())),
@@ -94,6 +96,19 @@ def _job(task: Task) -> WaitingJob:
         headers=element.headers,
         # A loop's item and counter are the diagram's own business: only what is mapped goes out.
         variables={name: value for name, value in values.items() if name in mapped},
+    )
+
+
+def _call(task: Task) -> WaitingCall:
+    element, instance = task.task_spec.element, task.workflow
+    return WaitingCall(
+        key=task.id,
+        element_id=element.id,
+        process_id=task.internal_data["process_id"],
+        binding=element.called.binding,
+        version_tag=element.called.version_tag,
+        variables=instance.handed.get(task.id, {}),
+        catches=boundaries.catchable(task),
     )
 
 

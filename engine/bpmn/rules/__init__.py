@@ -37,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     flows.races,
     flows.reachable,
     texts.expressions,
+    work.calls,
     work.decisions,
     work.forms,
     work.in_places,

@@ -19,6 +19,7 @@ _MAPPED = frozenset({"ioMapping"})
 EFFECTIVE: Mapping[str, frozenset[str]] = {
     "boundaryEvent": _MAPPED,
     "businessRuleTask": _JOB | {"calledDecision"},
+    "callActivity": frozenset({"calledElement", "ioMapping"}),
     "endEvent": _JOB,
     "intermediateCatchEvent": _MAPPED,
     "intermediateThrowEvent": _JOB,

@@ -9,6 +9,7 @@ from engine.bpmn.extensions import Extensions, extensions_of
 from engine.bpmn.reading import Node, child, is_bpmn, local
 from engine.errors import Finding
 
+BINDINGS = ("deployment", "latest", "versionTag")
 LOOPS = ("multiInstanceLoopCharacteristics",)
 
 
@@ -51,6 +52,27 @@ def _either(diagram: Diagram, node: Node, name: str, what: str) -> Iterator[Find
             if not extensions.value(name, attribute):
                 message = f"{label(node)} fehlt die Angabe {attribute} in {name}."
                 yield diagram.finding("auftrag-fehlt", node, message)
+
+
+def calls(diagram: Diagram) -> Iterator[Finding]:
+    """Require the called process, and a version that can be found."""
+    for node in diagram.all_of("callActivity"):
+        value = extensions_of(node).value
+        name = "calledElement"
+        if not value(name, "processId"):
+            message = f"{label(node)} nennt kein Verfahren, das aufgerufen wird (processId)."
+            yield diagram.finding("aufruf", node, message)
+        binding = value(name, "bindingType") or "latest"
+        if binding not in BINDINGS:
+            message = f"{label(node)}: Die Bindung „{binding}“ gibt es nicht."
+            yield diagram.finding("aufruf", node, message)
+        if (binding == "versionTag") != bool(value(name, "versionTag")):
+            message = f"{label(node)}: bindingType=„versionTag“ und versionTag gehören zusammen."
+            yield diagram.finding("aufruf", node, message)
+        for flag in ("propagateAllChildVariables", "propagateAllParentVariables"):
+            if value(name, flag) not in (None, "true", "false"):
+                message = f"{label(node)}: {flag} ist entweder „true“ oder „false“."
+                yield diagram.finding("aufruf", node, message)
 
 
 def forms(diagram: Diagram) -> Iterator[Finding]:

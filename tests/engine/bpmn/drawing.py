@@ -72,6 +72,11 @@ def decide(element_id, decision, result, *content):
     return node("businessRuleTask", element_id, zeebe("calledDecision", **attributes), *content)
 
 
+def call(element_id, process_id, *content, **attributes):
+    called = zeebe("calledElement", processId=process_id, **attributes)
+    return node("callActivity", element_id, called, *content)
+
+
 def sub(element_id, *content, **attributes):
     return node("subProcess", element_id, *content, **attributes)
 

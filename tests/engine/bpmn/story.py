@@ -52,6 +52,12 @@ class Story:
         key = _only(self.outcome.jobs, element_id).key
         return self.command(bpmn.ThrowError(key, code, message))
 
+    def call(self, element_id):
+        return _only(self.outcome.calls, element_id)
+
+    def returned(self, element_id, **variables):
+        return self.command(bpmn.CompleteCall(self.call(element_id).key, variables))
+
     def retry(self):
         return self.command(bpmn.Retry(self.incident.key))
 
