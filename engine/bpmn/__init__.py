@@ -1,6 +1,7 @@
 """Runs diagrams: reading, refusing, stepping. Pure: no table, no clock; SpiffWorkflow only here."""
 
 from engine.bpmn.commands import (
+    Activation,
     Cancel,
     Command,
     CompleteCall,
@@ -9,6 +10,7 @@ from engine.bpmn.commands import (
     DeliverMessage,
     FailJob,
     FireTimer,
+    Modify,
     Retry,
     SetVariables,
     Start,
@@ -19,9 +21,11 @@ from engine.bpmn.expressions import uses_of
 from engine.bpmn.model import Element, Flow, Loop, Moment, Process, TimerRule, World
 from engine.bpmn.outcome import Outcome, State
 from engine.bpmn.parsing import check, form_ids, parse
-from engine.bpmn.snapshot import variables, waits
+from engine.bpmn.snapshot import ActiveElement, active, variables, waits
 
 __all__ = [
+    "Activation",
+    "ActiveElement",
     "Cancel",
     "Command",
     "CompleteCall",
@@ -33,6 +37,7 @@ __all__ = [
     "FireTimer",
     "Flow",
     "Loop",
+    "Modify",
     "Moment",
     "Outcome",
     "Process",
@@ -43,6 +48,7 @@ __all__ = [
     "ThrowError",
     "TimerRule",
     "World",
+    "active",
     "check",
     "form_ids",
     "parse",

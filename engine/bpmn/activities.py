@@ -52,5 +52,11 @@ class ActivitySpec(ElementSpec):
             return
         super().left(task, child)
 
+    def lost(self, task: Task) -> None:
+        """Count an item that a person took away; the others of the loop go on."""
+        if self._is_loop(task):
+            multi_instance.count_out(task)
+        super().lost(task)
+
     def _is_loop(self, task: Task) -> bool:
         return self.element.loop is not None and not scopes.is_item(task)

@@ -89,9 +89,35 @@ class Retry:
 
 @dataclass(frozen=True)
 class SetVariables:
-    """Correct variables of the instance's own scope."""
+    """Correct variables of the instance's own scope, or of the element with this key."""
 
     variables: Variables
+    scope_key: int | None = None
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An element that is to begin, with variables of its own.
+
+    It begins in the running scope around it. Where several run, `scope_key` names the one that is
+    meant, on any level around the element; where none runs, the scopes begin with it.
+    """
+
+    element_id: str
+    scope_key: int | None = None
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Modify:
+    """Move tokens by hand: what is activated begins first, then what is cancelled is taken away.
+
+    Done as a whole, or refused as a whole with Invalid.
+    """
+
+    cancel: tuple[int, ...] = ()  #: keys of tokens, with everything inside them
+    activate: tuple[Activation, ...] = ()
+    reason: str = ""  #: for the history
 
 
 @dataclass(frozen=True)
@@ -103,6 +129,7 @@ Command = (
     Start
     | CompleteUserTask
     | FireTimer
+    | Modify
     | DeliverMessage
     | CompleteCall
     | CompleteJob

@@ -14,6 +14,11 @@ from engine.bpmn import scopes
 from engine.bpmn.instance import Instance, is_empty
 from engine.bpmn.model import Element, Flow, VariableMapping
 from engine.bpmn.outcome import HistoryKind, State
+from engine.errors import Invalid
+
+NOTHING_LEFT = (
+    "Danach liefe in diesem Vorgang nichts mehr. Wenn er enden soll, brechen Sie ihn bitte ab."
+)
 
 
 class Graph(BpmnProcessSpec):  # type: ignore[misc]
@@ -36,6 +41,11 @@ class RootSpec(BpmnTaskSpec):  # type: ignore[misc]
         """End the instance when its last token has gone."""
         if is_empty(root):
             root.workflow.state = State.COMPLETED
+
+    def lost(self, root: Task) -> None:
+        """Refuse to end an instance by taking its last token away."""
+        if is_empty(root):
+            raise Invalid(NOTHING_LEFT)
 
 
 class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
@@ -130,3 +140,9 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
         """Notice that a token inside this element has gone; a scope may be done now."""
         if is_empty(task):
             task.workflow.wake(task)
+
+    def lost(self, task: Task) -> None:
+        """Go, too, after a person took away the last token inside this element."""
+        if is_empty(task):
+            task.workflow.withdraw(task)
+            task.parent.task_spec.lost(task.parent)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import boundaries, scopes, snapshot
+from engine.bpmn import boundaries, modification, scopes, snapshot
 from engine.bpmn.commands import (
     Cancel,
     Command,
@@ -18,13 +19,14 @@ from engine.bpmn.commands import (
     DeliverMessage,
     FailJob,
     FireTimer,
+    Modify,
     Retry,
     SetVariables,
     Start,
     ThrowError,
 )
 from engine.bpmn.failures import Failure
-from engine.bpmn.instance import Instance
+from engine.bpmn.instance import Instance, is_armed
 from engine.bpmn.json_values import NotPortable, portable
 from engine.bpmn.model import Moment, Process
 from engine.bpmn.outcome import Outcome, State
@@ -157,7 +159,17 @@ def _with_incident(instance: Instance, key: int) -> Task:
 
 
 def _set_variables(instance: Instance, command: SetVariables) -> None:
-    scopes.local(instance.task_tree).update(_json(command.variables))
+    scope = instance.task_tree
+    if command.scope_key is not None:
+        scope = instance.tasks.get(command.scope_key)
+    if scope is None or is_armed(scope):
+        raise NobodyWaits
+    scopes.local(scope).update(_json(command.variables))
+
+
+def _modify(instance: Instance, command: Modify) -> None:
+    sound = (replace(each, variables=_json(each.variables)) for each in command.activate)
+    modification.modify(instance, replace(command, activate=tuple(sound)))
 
 
 def _cancel(instance: Instance, _: Cancel) -> None:
@@ -172,6 +184,7 @@ COMMANDS: Mapping[type, Callable[[Instance, Any], None]] = {
     DeliverMessage: _deliver_message,
     FailJob: _fail_job,
     FireTimer: _fire_timer,
+    Modify: _modify,
     Retry: _retry,
     SetVariables: _set_variables,
     ThrowError: _throw_error,

@@ -40,6 +40,7 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         self.moment = moment
         self.state = State.ACTIVE
         self.history: list[HistoryEntry] = []
+        self.because = ""  #: why somebody moves tokens by hand right now
         self.handed: dict[int, Mapping[str, Any]] = {}  #: what calls of this step give their child
         self._queue: deque[Task] = deque()
         self._steps = 0
@@ -150,6 +151,7 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
     def note(self, task: Task, kind: HistoryKind, detail: Mapping[str, Any] | None = None) -> None:
         """Write one line of history."""
         element = task.task_spec.element
+        reason = {"grund": self.because} if self.because else {}
         entry = HistoryEntry(
             element_id=element.id,
             element_type=element.type,
@@ -157,7 +159,7 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
             kind=kind,
             at=self.moment.now,
             key=task.id,
-            detail=detail or {},
+            detail={**(detail or {}), **reason},
         )
         self.history.append(entry)
 

@@ -84,7 +84,7 @@ def _numbers(body: Task) -> dict[str, int]:
         "numberOfInstances": body.internal_data["count"],
         "numberOfActiveInstances": len(tokens(body)) - 1,
         "numberOfCompletedInstances": finished,
-        "numberOfTerminatedInstances": 0,
+        "numberOfTerminatedInstances": body.internal_data.get("terminated", 0),
     }
 
 
@@ -97,10 +97,15 @@ def go_on(body: Task, item: Task) -> None:
         for other in reversed(tokens(body)):
             instance.withdraw(other)
         instance.wake(body)
-    elif facts["finished"] == facts["count"]:
+    elif facts["finished"] + facts.get("terminated", 0) == facts["count"]:
         instance.wake(body)
     elif body.task_spec.element.loop.sequential:
         _spawn(body, facts["finished"], facts["items"][facts["finished"]])
+
+
+def count_out(body: Task) -> None:
+    """Remember that an item will never finish."""
+    body.internal_data["terminated"] = body.internal_data.get("terminated", 0) + 1
 
 
 def publish(body: Task) -> None:

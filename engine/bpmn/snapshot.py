@@ -11,6 +11,7 @@ index: place in a multi-instance; incident: why the element stopped.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -75,6 +76,34 @@ def waits(snapshot: bytes) -> Mapping[int, str]:
         elif facts.get("wait") in PUBLIC:
             found[key] = facts["wait"]
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActiveElement:
+    """One token, or one scope that holds tokens."""
+
+    key: int
+    element_id: str
+    scope_key: int
+    wait: str | None  #: what it waits for; None for a scope
+    index: int | None = None  #: place in a multi-instance, from 0
+    has_incident: bool = False
+
+
+def active(snapshot: bytes) -> tuple[ActiveElement, ...]:
+    """Return everything that runs, scopes before what they hold; not what is armed at a host."""
+    return tuple(
+        ActiveElement(
+            key=key,
+            element_id=element_id,
+            scope_key=scope,
+            wait=facts.get("wait"),
+            index=facts.get("index"),
+            has_incident="incident" in facts,
+        )
+        for key, scope, element_id, _, facts in _read(snapshot)["rows"]
+        if element_id and "armed" not in facts
+    )
 
 
 def variables(snapshot: bytes, key: int) -> Mapping[str, Any]:

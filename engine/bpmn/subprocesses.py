@@ -21,3 +21,10 @@ class SubProcessSpec(ActivitySpec):
         task.workflow.reserve(1)
         task.workflow.spawn(self._wf_spec.task_specs[self.inner_start], task)
         return False
+
+    def host(self, task: Task) -> None:
+        """Make ready for tokens that a person puts inside."""
+
+    def room(self, task: Task) -> Task:
+        """Return the scope in which such a token runs."""
+        return task
