@@ -33,11 +33,12 @@ class BoundarySpec(ElementSpec):
                 _arm(host, self, following)
 
 
-def arm(host: Task) -> None:
-    """Let the activity's events wait; error events wait for nothing, they are looked up."""
-    for spec in host.task_spec.attached:
-        if spec.element.event != "error":
-            _arm(host, spec, None)
+def arm(host: Task, *, already: frozenset[str] = frozenset()) -> list[str]:
+    """Let the events wait that belong to a host; return their ids."""
+    missing = [spec for spec in host.task_spec.awaited() if spec.name not in already]
+    for spec in missing:
+        _arm(host, spec, None)
+    return [spec.name for spec in missing]
 
 
 def _arm(host: Task, spec: ElementSpec, facts: Mapping[str, Any] | None) -> None:

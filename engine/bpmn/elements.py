@@ -37,6 +37,10 @@ class RootSpec(BpmnTaskSpec):  # type: ignore[misc]
         super().__init__(graph, "")
         self.attached: tuple[ElementSpec, ...] = ()
 
+    def awaited(self) -> list[ElementSpec]:
+        """Return the events that wait while the instance runs."""
+        return list(self.attached)
+
     def left(self, root: Task, _: Task) -> None:
         """End the instance when its last token has gone."""
         if is_empty(root):
@@ -65,6 +69,13 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
         yield from self.element.outgoing
         for event in self.attached:
             yield from event.element.outgoing
+
+    def awaited(self) -> list[ElementSpec]:
+        """Return the events that wait while this element runs.
+
+        Error events wait for nothing, they are looked up.
+        """
+        return [spec for spec in self.attached if spec.element.event != "error"]
 
     def arrive(self, instance: Instance, scope: Task, flow: Flow) -> None:  # noqa: ARG002 - joins ask
         """Receive a token from a flow."""

@@ -39,6 +39,11 @@ class JoinSpec(ElementSpec):
     def counted(self, task: Task) -> None:
         """Notice another token."""
 
+    def recount(self, task: Task) -> None:
+        """Look again at the tokens that wait here, on a diagram that has changed."""
+        if not missing(task):
+            release(task)
+
     def settle(self, task: Task) -> bool:  # noqa: ARG002 - only some joins look at other tokens
         """Go on if no other token can bring what is missing; True if so."""
         return False

@@ -47,7 +47,11 @@ def dump(instance: Instance) -> bytes:
 
 def load(snapshot: bytes, process: Process, moment: Moment) -> Instance:
     """Return the instance of a snapshot; raise SnapshotUnreadable if it does not fit."""
-    saved = _read(snapshot)
+    return restore(read(snapshot), process, moment)
+
+
+def restore(saved: Mapping[str, Any], process: Process, moment: Moment) -> Instance:
+    """Return the instance of a snapshot that has been read."""
     instance = Instance(process, moment)
     instance.state = State(saved["state"])
     for key, scope, element_id, state, facts in saved["rows"]:
@@ -59,7 +63,8 @@ def load(snapshot: bytes, process: Process, moment: Moment) -> Instance:
     return instance
 
 
-def _read(snapshot: bytes) -> dict[str, Any]:
+def read(snapshot: bytes) -> dict[str, Any]:
+    """Return the parts of a snapshot; raise SnapshotUnreadable if its format is another."""
     saved: dict[str, Any] = orjson.loads(snapshot)
     if saved.get("format") != FORMAT:
         raise SnapshotUnreadable
@@ -69,7 +74,7 @@ def _read(snapshot: bytes) -> dict[str, Any]:
 def waits(snapshot: bytes) -> Mapping[int, str]:
     """Return the keys that wait in a snapshot, with their kinds, without the diagram."""
     found: dict[int, str] = {}
-    for key, _, _, _, facts in _read(snapshot)["rows"]:
+    for key, _, _, _, facts in read(snapshot)["rows"]:
         incident = facts.get("incident")
         if incident:
             found[incident["key"]] = "incident"
@@ -101,14 +106,14 @@ def active(snapshot: bytes) -> tuple[ActiveElement, ...]:
             index=facts.get("index"),
             has_incident="incident" in facts,
         )
-        for key, scope, element_id, _, facts in _read(snapshot)["rows"]
+        for key, scope, element_id, _, facts in read(snapshot)["rows"]
         if element_id and "armed" not in facts
     )
 
 
 def variables(snapshot: bytes, key: int) -> Mapping[str, Any]:
     """Return what the element with this key sees: its own variables and those around it."""
-    rows = {row[0]: row for row in _read(snapshot)["rows"]}
+    rows = {row[0]: row for row in read(snapshot)["rows"]}
     visible: dict[str, Any] = {}
     while key in rows:
         _, scope, _, _, facts = rows[key]
