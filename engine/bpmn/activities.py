@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from SpiffWorkflow.task import Task
 
-from engine.bpmn import boundaries, multi_instance, scopes
-from engine.bpmn.elements import ElementSpec
+from engine.bpmn import boundaries, choices, multi_instance, scopes, standard_loop
+from engine.bpmn.elements import ElementSpec, Graph
 from engine.bpmn.instance import Instance
+from engine.bpmn.model import Element
 
 
 class ActivitySpec(ElementSpec):
-    """An element that may have inputs, boundary events and a loop."""
+    """An element that may have inputs, boundary events, a loop and conditions on its flows."""
+
+    def __init__(self, graph: Graph, element: Element) -> None:
+        super().__init__(graph, element)
+        self._loop = multi_instance if element.loop is not None else standard_loop
+        self._repeats = element.loop is not None or element.repetition is not None
 
     def open(self, task: Task) -> None:
         """Evaluate the inputs and arm the boundary events; of a loop, only around the whole."""
@@ -25,17 +31,17 @@ class ActivitySpec(ElementSpec):
     def work(self, task: Task) -> bool:
         """Run the loop, or the activity's own work."""
         if self._is_loop(task):
-            return multi_instance.begin(task)
+            return bool(self._loop.begin(task))
         return self.perform(task)
 
     def close(self, task: Task) -> None:
         """Collect a loop's results, or give back the activity's own."""
         if self._is_loop(task):
-            multi_instance.publish(task)
+            self._loop.publish(task)
             return
         self.give_back(task)
         if scopes.is_item(task):
-            multi_instance.collect(task)
+            self._loop.collect(task)
 
     def perform(self, task: Task) -> bool:  # noqa: ARG002 - undefined and manual tasks pass
         """Do what this kind of activity does; False while it waits."""
@@ -45,18 +51,25 @@ class ActivitySpec(ElementSpec):
         """Hand the results outwards."""
         super().close(task)
 
+    def choose_way(self, task: Task) -> None:
+        """Ask the conditions on the flows, over what is seen around the activity."""
+        is_asked = any(flow.condition is not None for flow in self.element.outgoing)
+        if is_asked and not scopes.is_item(task):
+            flows = choices.open_flows(task.parent, self.element)
+            choices.remember(task, flows)
+
     def left(self, task: Task, child: Task) -> None:
         """Continue a loop after one of its items; else see whether the inner tokens are gone."""
         if self._is_loop(task):
-            multi_instance.go_on(task, child)
+            self._loop.go_on(task, child)
             return
         super().left(task, child)
 
     def lost(self, task: Task) -> None:
         """Count an item that a person took away; the others of the loop go on."""
         if self._is_loop(task):
-            multi_instance.count_out(task)
+            self._loop.count_out(task)
         super().lost(task)
 
     def _is_loop(self, task: Task) -> bool:
-        return self.element.loop is not None and not scopes.is_item(task)
+        return self._repeats and not scopes.is_item(task)

@@ -14,7 +14,7 @@ from engine.bpmn.diagram import (
     scope_of,
 )
 from engine.bpmn.extensions import Extensions, extensions_of
-from engine.bpmn.model import Called, Element, Flow, Loop, TimerRule
+from engine.bpmn.model import Called, Element, Flow, Loop, Repetition, TimerRule
 from engine.bpmn.reading import Node, child, children, is_bpmn, local, text_of
 
 TIMER_KINDS = ("timeDate", "timeDuration", "timeCycle")
@@ -56,6 +56,7 @@ def _element(diagram: Diagram, node: Node) -> Element:
         outputs=extensions.outputs,
         headers=extensions.headers,
         loop=_loop(node),
+        repetition=_repetition(node),
         called=_called(extensions),
         **facts,
     )
@@ -144,12 +145,25 @@ def _loop(node: Node) -> Loop | None:
     extensions = extensions_of(characteristics)
     name = "loopCharacteristics"
     return Loop(
-        collection=extensions.value(name, "inputCollection") or "",
+        collection=extensions.value(name, "inputCollection"),
+        cardinality=text_of(child(characteristics, "loopCardinality")) or None,
         sequential=characteristics.get("isSequential") == "true",
         element=extensions.value(name, "inputElement"),
         output_collection=extensions.value(name, "outputCollection"),
         output_element=extensions.value(name, "outputElement"),
         completion_condition=text_of(child(characteristics, "completionCondition")) or None,
+    )
+
+
+def _repetition(node: Node) -> Repetition | None:
+    characteristics = child(node, "standardLoopCharacteristics")
+    if characteristics is None:
+        return None
+    maximum = characteristics.get("loopMaximum", "")
+    return Repetition(
+        condition=text_of(child(characteristics, "loopCondition")) or None,
+        maximum=int(maximum) if maximum.isdecimal() else None,
+        test_before=characteristics.get("testBefore") == "true",
     )
 
 

@@ -93,6 +93,7 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
         if "closed" not in facts:
             self.close(my_task)
             facts["closed"] = True
+        self.choose_way(my_task)
         my_task.workflow.reserve(len(self.taken(my_task)))
         return True
 
@@ -112,10 +113,13 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
         scopes.local(task).update(result)
         self.map_outputs(task)
 
+    def choose_way(self, task: Task) -> None:
+        """Choose among the flows ahead; most elements take all of them."""
+
     def map_outputs(self, task: Task) -> None:
         """Evaluate the output mappings over what the task sees, and hand the values outwards."""
         values = self.evaluate(task, self.element.outputs, "Ausgabe")
-        scopes.propagate(task if scopes.is_item(task) else task.parent, values)
+        scopes.propagate(task if scopes.keeps(task) else task.parent, values)
 
     def evaluate(
         self, task: Task, lines: tuple[VariableMapping, ...], label: str

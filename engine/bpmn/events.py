@@ -48,7 +48,10 @@ class ReceiveSpec(ActivitySpec):
 
     def trigger(self, task: Task, variables: Mapping[str, Any]) -> None:
         """Let the message arrive."""
-        task.workflow.wake(task, variables)
+        if is_armed(task):
+            task.parent.task_spec.decide(task, variables)
+        else:
+            task.workflow.wake(task, variables)
 
 
 class EndSpec(ElementSpec):

@@ -84,8 +84,12 @@ def _work(element: Element) -> Iterator[Use]:
 
 
 def _loop(element: Element) -> Iterator[Use]:
+    if element.repetition is not None:
+        condition = element.repetition.condition
+        yield from _given(("Schleifenbedingung", condition), must_be_feel=True)
     if element.loop is None:
         return
+    yield from _given(("Anzahl der Durchgänge", element.loop.cardinality))
     yield from _given(
         ("Liste der Mehrfachaufgabe", element.loop.collection),
         ("Ergebnis je Durchgang", element.loop.output_element),

@@ -7,13 +7,10 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from engine.bpmn import boundaries, joins
+from engine.bpmn import boundaries, choices, joins
 from engine.bpmn.elements import ElementSpec
-from engine.bpmn.failures import Failure
 from engine.bpmn.instance import Instance
 from engine.bpmn.model import Flow
-
-NO_WAY = "Keine Bedingung trifft zu, und es gibt keinen Standardfluss."
 
 
 class GatewaySpec(ElementSpec):
@@ -21,31 +18,12 @@ class GatewaySpec(ElementSpec):
 
     def work(self, task: Task) -> bool:
         """Choose, and remember it for the history."""
-        chosen = [flow.id for flow in self.choose(task)]
-        task.internal_data |= {"taken": chosen, "detail": {"fluesse": chosen}}
+        choices.remember(task, self.choose(task))
         return True
 
     def choose(self, task: Task) -> list[Flow]:  # noqa: ARG002 - a parallel gateway takes all
         """Return the flows to take."""
         return list(self.element.outgoing)
-
-    def holds(self, task: Task, flow: Flow) -> bool:
-        """Whether the flow's condition holds; a flow without one is always open."""
-        if flow.condition is None:
-            return True
-        label = f"Bedingung am Fluss „{flow.name or flow.id}“"
-        return bool(task.workflow.script_engine.holds(task, flow.condition, label))
-
-    def otherwise(self) -> list[Flow]:
-        """Return the default flow for when no condition holds."""
-        flows = [flow for flow in self.element.outgoing if flow.is_default]
-        if flows or not self.element.outgoing:
-            return flows
-        raise Failure("gateway", NO_WAY)
-
-    def conditional(self) -> list[Flow]:
-        """Return the flows that are asked for their condition."""
-        return [flow for flow in self.element.outgoing if not flow.is_default]
 
 
 class ExclusiveSpec(GatewaySpec):
@@ -53,9 +31,7 @@ class ExclusiveSpec(GatewaySpec):
 
     def choose(self, task: Task) -> list[Flow]:
         """Return one flow."""
-        matching = (flow for flow in self.conditional() if self.holds(task, flow))
-        first = next(matching, None)
-        return [first] if first is not None else self.otherwise()
+        return choices.first_open(task, self.element)
 
 
 class ParallelSpec(joins.JoinSpec, GatewaySpec):
@@ -76,7 +52,7 @@ class InclusiveSpec(joins.JoinSpec, GatewaySpec):
 
     def choose(self, task: Task) -> list[Flow]:
         """Return at least one flow."""
-        return [flow for flow in self.conditional() if self.holds(task, flow)] or self.otherwise()
+        return choices.open_flows(task, self.element)
 
     def settle(self, task: Task) -> bool:
         """Go on when no other token can bring what is missing; True if so."""

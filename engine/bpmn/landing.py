@@ -138,6 +138,7 @@ class Landing:
             values[after.output_collection] = collected
 
 
-def _repetition(element: Element) -> tuple[bool, bool]:
+def _repetition(element: Element) -> tuple[bool, bool, bool]:
     loop = element.loop
-    return loop is not None, loop is not None and loop.sequential
+    is_sequential = loop is not None and loop.sequential
+    return loop is not None, is_sequential, element.repetition is not None

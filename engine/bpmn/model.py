@@ -32,14 +32,24 @@ class VariableMapping:
 
 @dataclass(frozen=True, kw_only=True)
 class Loop:
-    """Multi-instance over a FEEL collection."""
+    """Multi-instance over a FEEL collection, or a number of times."""
 
-    collection: str
+    collection: str | None = None
+    cardinality: str | None = None  #: raw expression
     sequential: bool = False
     element: str | None = None  #: name of the item in each inner instance
     output_collection: str | None = None
     output_element: str | None = None  #: raw expression
     completion_condition: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repetition:
+    """A standard loop: again while the condition holds, at most so many times."""
+
+    condition: str | None = None  #: raw expression
+    maximum: int | None = None
+    test_before: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +100,7 @@ class Element:
     retries: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     loop: Loop | None = None
+    repetition: Repetition | None = None
     called: Called | None = None
 
     event: str | None = None  #: none, message, timer, error or terminate

@@ -118,7 +118,11 @@ def _holds(task: Task, around: list[ElementSpec]) -> bool:
     """Whether a task is one of these sub-processes and ready for tokens; no loop as a whole."""
     facts, spec = task.internal_data, task.task_spec
     is_ready = "open" in facts and "done" not in facts and "incident" not in facts
-    return spec in around and is_ready and (spec.element.loop is None or is_item(task))
+    return spec in around and is_ready and (not _repeats(spec) or is_item(task))
+
+
+def _repeats(spec: ElementSpec) -> bool:
+    return spec.element.loop is not None or spec.element.repetition is not None
 
 
 def _running(instance: Instance, spec: ElementSpec, scope: Task) -> list[Task]:
@@ -140,7 +144,7 @@ def _room(scope: Task) -> Task:
 
 
 def _begin(instance: Instance, spec: SubProcessSpec, parent: Task) -> Task:
-    if spec.element.loop is not None:
+    if _repeats(spec):
         name = spec.element.name or spec.element.id
         raise Invalid(f"„{name}“ läuft mehrfach und kann nicht von innen begonnen werden.")
     instance.reserve(1)

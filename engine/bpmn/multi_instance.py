@@ -1,4 +1,4 @@
-"""Multi-instance: one inner task per item of a FEEL list, results in the order of the list.
+"""Multi-instance: one inner task per item of a list or number, results in their order.
 
 SpiffWorkflow's children report through a callback in memory, which restored instances lack; here
 the body counts its children, and the count is part of the snapshot.
@@ -14,6 +14,8 @@ from engine.bpmn import scopes
 from engine.bpmn.failures import Failure
 from engine.bpmn.instance import Instance, tokens
 from engine.bpmn.model import Element, Loop
+
+MOST_ROUNDS = 5_000
 
 
 def begin(body: Task) -> bool:
@@ -33,11 +35,23 @@ def begin(body: Task) -> bool:
 
 
 def _items(body: Task, loop: Loop) -> list[Any]:
+    if loop.collection is None:
+        return [None] * _count(body, loop.cardinality or "")
     label = "Liste der Mehrfachaufgabe"
     items = body.workflow.script_engine.value(body, loop.collection, label)
     if isinstance(items, list):
         return items
     raise Failure("multi_instance", f"{label}: Der Ausdruck ergibt keine Liste.")
+
+
+def _count(body: Task, raw: str) -> int:
+    label = "Anzahl der Durchgänge"
+    text = str(body.workflow.script_engine.value(body, raw, label))
+    if not text.isascii() or not text.isdecimal():
+        raise Failure("multi_instance", f"{label}: Der Ausdruck ergibt keine ganze Zahl ab 0.")
+    if len(text) > len(str(MOST_ROUNDS)) or int(text) > MOST_ROUNDS:
+        raise Failure("budget", f"{label}: Mehr als 5.000 Durchgänge sind nicht möglich.")
+    return int(text)
 
 
 def _spawn(body: Task, index: int, item: Any) -> None:

@@ -28,6 +28,11 @@ def is_item(task: Task) -> bool:
     return "index" in task.internal_data
 
 
+def keeps(task: Task) -> bool:
+    """Whether results stay with a task: an item of a multi-instance, no round of a loop."""
+    return is_item(task) and "is_round" not in task.internal_data
+
+
 def chain(task: Task) -> list[Values]:
     """Return the scopes that a task sees, innermost first."""
     found: list[Values] = []
@@ -62,7 +67,7 @@ def hand_over(task: Task, values: Mapping[str, Any]) -> None:
 
 def _home(task: Task, name: str, *, within_item: bool = False) -> Values:
     while True:
-        if name in task.internal_data.get("values", ()) or (within_item and is_item(task)):
+        if name in task.internal_data.get("values", ()) or (within_item and keeps(task)):
             return local(task)
         outer = task.parent
         if outer is None:

@@ -41,7 +41,7 @@ class UserTaskSpec(ActivitySpec):
         entered = task.internal_data.pop("result", None) or {}
         own = task.internal_data.get("values", {})
         own.update({name: value for name, value in entered.items() if name in own})
-        scopes.hand_over(task if scopes.is_item(task) else task.parent, entered)
+        scopes.hand_over(task if scopes.keeps(task) else task.parent, entered)
         if self.element.outputs:
             self.map_outputs(task)
 

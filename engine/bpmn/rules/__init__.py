@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from engine.bpmn.diagram import Diagram
-from engine.bpmn.rules import events, extensions, flows, names, texts, work
+from engine.bpmn.rules import events, extensions, flows, loops, names, texts, work
 from engine.errors import Finding
 
 Rule = Callable[[Diagram], Iterator[Finding]]
@@ -36,13 +36,15 @@ RULES: tuple[Rule, ...] = (
     flows.defaults,
     flows.races,
     flows.reachable,
+    loops.in_places,
+    loops.multi_instances,
+    loops.repeated,
+    loops.standard_loops,
     texts.expressions,
     work.calls,
     work.decisions,
     work.forms,
-    work.in_places,
     work.jobs,
-    work.loops,
     work.scripts,
     work.variable_names,
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.bpmn.definitions import condition_of
-from engine.bpmn.diagram import FLOW_NODES, Diagram, label, scope_of
-from engine.bpmn.reading import Node, is_bpmn, local
+from engine.bpmn.diagram import ACTIVITIES, FLOW_NODES, Diagram, label, scope_of
+from engine.bpmn.extensions import extensions_of
+from engine.bpmn.reading import Node, child, is_bpmn, local
 from engine.errors import Finding
 
 CONDITIONAL = ("exclusiveGateway", "inclusiveGateway")
+LOOPS = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
 RACES = ("eventBasedGateway",)
 
 
@@ -72,7 +74,7 @@ def conditions(diagram: Diagram) -> Iterator[Finding]:
     """Refuse conditions that would be ignored, and choices without them."""
     for element_id, node in diagram.flow_nodes.items():
         flows = diagram.outgoing.get(element_id, ())
-        if is_bpmn(node, *CONDITIONAL):
+        if is_bpmn(node, *CONDITIONAL, *ACTIVITIES):
             yield from _choices(diagram, node, flows)
             continue
         for flow in flows:
@@ -87,7 +89,8 @@ def _choices(diagram: Diagram, node: Node, flows: tuple[Node, ...]) -> Iterator[
         if is_default and condition_of(flow) is not None:
             message = f"Die Bedingung am Standardfluss {label(flow)} hätte keine Wirkung."
             yield diagram.finding("bedingung-ohne-wirkung", flow, message)
-        if not is_default and condition_of(flow) is None and len(flows) > 1:
+        is_open = not is_default and condition_of(flow) is None
+        if is_open and len(flows) > 1 and is_bpmn(node, *CONDITIONAL):
             message = f"Dem Fluss {label(flow)} fehlt die Bedingung."
             yield diagram.finding("bedingung-fehlt", flow, message)
 
@@ -99,9 +102,17 @@ def defaults(diagram: Diagram) -> Iterator[Finding]:
         if default is None:
             continue
         own = [flow.get("id") for flow in diagram.outgoing.get(element_id, ())]
-        if default not in own or not is_bpmn(node, *CONDITIONAL):
+        if default not in own or not _asks(diagram, node):
             message = f"Der Standardfluss von {label(node)} hat hier keine Wirkung."
             yield diagram.finding("standardfluss", node, message)
+
+
+def _asks(diagram: Diagram, node: Node) -> bool:
+    """Whether an element asks conditions; of an activity the flows say so."""
+    if is_bpmn(node, *ACTIVITIES):
+        flows = diagram.outgoing.get(node.get("id", ""), ())
+        return any(condition_of(flow) is not None for flow in flows)
+    return is_bpmn(node, *CONDITIONAL)
 
 
 def races(diagram: Diagram) -> Iterator[Finding]:
@@ -115,13 +126,18 @@ def races(diagram: Diagram) -> Iterator[Finding]:
             if not _is_own_event(diagram, flow.get("targetRef", "")):
                 message = (
                     f"Hinter {label(node)} darf direkt nur eine Frist oder eine Nachricht stehen, "
-                    "in die kein anderer Fluss führt."
+                    "in die kein anderer Fluss führt, oder eine Empfangsaufgabe "
+                    "ohne Eingaben, ohne angeheftete Ereignisse und ohne Wiederholung."
                 )
                 yield diagram.finding("ereignis-gateway", flow, message)
 
 
 def _is_own_event(diagram: Diagram, element_id: str) -> bool:
     target = diagram.flow_nodes.get(element_id)
-    if target is None or not is_bpmn(target, "intermediateCatchEvent"):
+    if target is None or not is_bpmn(target, "intermediateCatchEvent", "receiveTask"):
+        return False
+    if extensions_of(target).inputs or diagram.boundaries.get(element_id):
+        return False
+    if child(target, *LOOPS) is not None:
         return False
     return len(diagram.incoming.get(element_id, ())) == 1

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.diagram import ACTIVITIES, Diagram, event_kind, label
+from engine.bpmn.diagram import Diagram, event_kind, label
 from engine.bpmn.extensions import Extensions, extensions_of
-from engine.bpmn.reading import Node, child, is_bpmn, local
+from engine.bpmn.reading import Node, child, is_bpmn
 from engine.errors import Finding
 
 BINDINGS = ("deployment", "latest", "versionTag")
-LOOPS = ("multiInstanceLoopCharacteristics",)
 
 
 def jobs(diagram: Diagram) -> Iterator[Finding]:
@@ -101,7 +100,7 @@ def variable_names(diagram: Diagram) -> Iterator[Finding]:
 def _names(node: Node, extensions: Extensions) -> Iterator[tuple[str, list[str]]]:
     targets = (line.target for line in (*extensions.inputs, *extensions.outputs))
     yield from ((target, target.split(".")) for target in targets)
-    loop = child(node, *LOOPS)
+    loop = child(node, "multiInstanceLoopCharacteristics")
     of_loop = extensions_of(loop) if loop is not None else Extensions()
     given = (
         extensions.value("script", "resultVariable"),
@@ -110,29 +109,3 @@ def _names(node: Node, extensions: Extensions) -> Iterator[tuple[str, list[str]]
         of_loop.value("loopCharacteristics", "outputCollection"),
     )
     yield from ((name, [name]) for name in given if name is not None)
-
-
-def loops(diagram: Diagram) -> Iterator[Finding]:
-    """Require a list for a multi-instance, and results with a place to go."""
-    for loop in diagram.all_of(*LOOPS):
-        owner = loop.getparent()
-        value = extensions_of(loop).value
-        name = "loopCharacteristics"
-        if owner is None or not is_bpmn(owner, *ACTIVITIES):
-            message = "Eine Mehrfachausführung ist nur an Aufgaben und Teilprozessen möglich."
-            yield diagram.finding("mehrfach", loop, message)
-        if not value(name, "inputCollection"):
-            message = "Die Mehrfachaufgabe nennt keine Liste (inputCollection)."
-            yield diagram.finding("mehrfach", loop, message)
-        if bool(value(name, "outputCollection")) != bool(value(name, "outputElement")):
-            message = "Die Angaben outputCollection und outputElement gehören zusammen."
-            yield diagram.finding("mehrfach", loop, message)
-
-
-def in_places(diagram: Diagram) -> Iterator[Finding]:
-    """Refuse parts of elements that stand where nobody reads them."""
-    for node in diagram.all_of("completionCondition"):
-        owner = node.getparent()
-        if owner is None or not is_bpmn(owner, *LOOPS):
-            message = f"„{local(node)}“ hat hier keine Wirkung."
-            yield diagram.finding("unbekannte-angabe", node, message)

@@ -127,6 +127,23 @@ def terminates():
     return "<bpmn:terminateEventDefinition/>"
 
 
+def times(count, *, sequential=False):
+    """Multi-instance with a number instead of a list."""
+    inner = f"<bpmn:loopCardinality>{escape(count)}</bpmn:loopCardinality>"
+    kind = "multiInstanceLoopCharacteristics"
+    return f'<bpmn:{kind} isSequential="{str(sequential).lower()}">{inner}</bpmn:{kind}>'
+
+
+def again(condition=None, **attributes):
+    """A standard loop."""
+    given = "".join(f" {key}={quoteattr(str(value))}" for key, value in attributes.items())
+    inner = ""
+    if condition is not None:
+        inner = f"<bpmn:loopCondition>{escape(condition)}</bpmn:loopCondition>"
+    kind = "standardLoopCharacteristics"
+    return f"<bpmn:{kind}{given}>{inner}</bpmn:{kind}>"
+
+
 def zeebe(name, /, *content, **attributes):
     given = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
     return f"<zeebe:{name}{given}>{''.join(content)}</zeebe:{name}>"

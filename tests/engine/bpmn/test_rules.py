@@ -7,6 +7,7 @@ from engine.bpmn import rules
 from engine.bpmn.parsing import form_ids
 from engine.errors import DefinitionInvalid
 from tests.engine.bpmn.drawing import (
+    again,
     awaits,
     boundary,
     call,
@@ -31,6 +32,7 @@ from tests.engine.bpmn.drawing import (
     terminates,
     throws,
     timer,
+    times,
     user,
     xor,
     zeebe,
@@ -76,7 +78,6 @@ INVALID = [
         "end",
         diagram(start(), end("end", "<bpmn:compensateEventDefinition/>")),
     ),
-    ("unbekanntes-element", "x", between(user("x", "<bpmn:standardLoopCharacteristics/>"))),
     ("unbekanntes-element", "x", between(user("x", "<bpmn:ioSpecification/>"))),
     ("unbekanntes-element", "x", between(node("scriptTask", "x", "<bpmn:script>1</bpmn:script>"))),
     ("unbekanntes-element", "x", between(user("x", "<fremd/>"))),
@@ -158,11 +159,6 @@ INVALID = [
     ("sackgasse", "x", diagram(LINE, parallel("x"), chain("start", "x"), flow("start", "end"))),
     (
         "bedingung-ohne-wirkung",
-        "x_end",
-        diagram(LINE, user("x"), flow("start", "x"), flow("x", "end", "= true")),
-    ),
-    (
-        "bedingung-ohne-wirkung",
         "g_x",
         choice(flow("g", "x", "= true"), flow("g", "end", "= false"), default="g_x"),
     ),
@@ -177,6 +173,23 @@ INVALID = [
             flow("start", "x"),
             flow("x", "end"),
             flow("y", "end"),
+            flow("x", "y", "= true"),
+        ),
+    ),
+    (
+        "bedingung-ohne-wirkung",
+        "start_x",
+        diagram(LINE, user("x"), flow("start", "x", "= true"), flow("x", "end")),
+    ),
+    (
+        "bedingung-ohne-wirkung",
+        "x_end",
+        diagram(
+            LINE,
+            user("x", default="x_end"),
+            user("y"),
+            flow("start", "x"),
+            flow("x", "end", "= true"),
             flow("x", "y", "= true"),
         ),
     ),
@@ -265,6 +278,35 @@ INVALID = [
     ("variablenname", "x", between(script("x", "= 1", "a.b"))),
     ("mehrfach", "x", between(user("x", "<bpmn:multiInstanceLoopCharacteristics/>"))),
     ("mehrfach", "x", between(user("x", loop("= [1]", outputCollection="a")))),
+    ("mehrfach", "x", between(user("x", times("viele")))),
+    ("mehrfach", "x", between(user("x", times("-1")))),
+    ("mehrfach", "x", between(user("x", loop("= [1]"), again("= true")))),
+    (
+        "mehrfach",
+        "x",
+        between(user("x", times("2"))).replace(
+            b"<bpmn:loopC",
+            b'<bpmn:extensionElements><zeebe:loopCharacteristics inputElement="a"/>'
+            b"</bpmn:extensionElements><bpmn:loopC",
+        ),
+    ),
+    ("schleife", "x", between(user("x", again()))),
+    ("schleife", "x", between(user("x", again(loopMaximum="0")))),
+    ("schleife", "x", between(user("x", again(loopMaximum="= n")))),
+    ("schleife", "x", between(user("x", again("= n", testBefore="ja")))),
+    ("unbekannte-angabe", "x", between(user("x", loop("= [1]") + "<bpmn:loopCondition/>"))),
+    ("ausdruck", "x", between(user("x", again("n < 3")))),
+    ("ausdruck", "x", between(user("x", times("= (")))),
+    (
+        "ereignis-gateway",
+        "x_y",
+        between(
+            node("eventBasedGateway", "x"),
+            node("receiveTask", "y", again("= true"), messageRef="m"),
+            chain("x", "y", "end"),
+            around=MESSAGE,
+        ),
+    ),
     (
         "mehrfach",
         "g",
@@ -312,7 +354,7 @@ def test_every_rule_refuses_something():
     refused = {rule for rule, _, _ in INVALID}
     seen = {each.rule for _, _, xml in INVALID for each in bpmn.check(xml, file="x")}
     assert seen == refused
-    assert len(rules.GROUND) + len(rules.RULES) == 31
+    assert len(rules.GROUND) + len(rules.RULES) == 33
 
 
 DRAWN = (
