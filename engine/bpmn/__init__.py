@@ -1,6 +1,7 @@
 """Runs diagrams: reading, refusing, stepping. Pure: no table, no clock; SpiffWorkflow only here."""
 
 from engine.bpmn.commands import (
+    ActivateElements,
     Activation,
     Cancel,
     Command,
@@ -24,6 +25,7 @@ from engine.bpmn.parsing import check, form_ids, parse
 from engine.bpmn.snapshot import ActiveElement, active, variables, waits
 
 __all__ = [
+    "ActivateElements",
     "Activation",
     "ActiveElement",
     "Cancel",

@@ -109,6 +109,14 @@ class Activation:
 
 
 @dataclass(frozen=True)
+class ActivateElements:
+    """Begin elements of an ad-hoc sub-process; all of them, or Invalid."""
+
+    key: int
+    element_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Modify:
     """Move tokens by hand: what is activated begins first, then what is cancelled is taken away.
 
@@ -131,6 +139,7 @@ Command = (
     | FireTimer
     | Modify
     | DeliverMessage
+    | ActivateElements
     | CompleteCall
     | CompleteJob
     | FailJob

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.bpmn.diagram import (
     FLOW_NODES,
+    SUB_PROCESSES,
     Diagram,
     event_definitions,
     event_kind,
@@ -14,7 +15,7 @@ from engine.bpmn.diagram import (
     scope_of,
 )
 from engine.bpmn.extensions import Extensions, extensions_of
-from engine.bpmn.model import Called, Element, Flow, Loop, Repetition, TimerRule
+from engine.bpmn.model import AdHoc, Called, Element, Flow, Loop, Repetition, TimerRule
 from engine.bpmn.reading import Node, child, children, is_bpmn, local, text_of
 
 TIMER_KINDS = ("timeDate", "timeDuration", "timeCycle")
@@ -58,6 +59,7 @@ def _element(diagram: Diagram, node: Node) -> Element:
         loop=_loop(node),
         repetition=_repetition(node),
         called=_called(extensions),
+        ad_hoc=_ad_hoc(node, extensions),
         **facts,
     )
 
@@ -65,7 +67,7 @@ def _element(diagram: Diagram, node: Node) -> Element:
 def _place(diagram: Diagram, node: Node) -> dict[str, Any]:
     element_id = node.get("id", "")
     scope = scope_of(node)
-    inner = scope is not None and is_bpmn(scope, "subProcess")
+    inner = scope is not None and is_bpmn(scope, *SUB_PROCESSES)
     default = node.get("default")
     return {
         "lane": _lane(diagram, node),
@@ -135,6 +137,20 @@ def _called(extensions: Extensions) -> Called | None:
         version_tag=extensions.value(name, "versionTag"),
         takes_all=extensions.value(name, "propagateAllParentVariables") != "false",
         gives_all=extensions.value(name, "propagateAllChildVariables") != "false",
+    )
+
+
+def _ad_hoc(node: Node, extensions: Extensions) -> AdHoc | None:
+    if not is_bpmn(node, "adHocSubProcess"):
+        return None
+    name = "adHoc"
+    return AdHoc(
+        collection=extensions.value(name, "activeElementsCollection"),
+        completion_condition=text_of(child(node, "completionCondition")) or None,
+        cancels_rest=node.get("cancelRemainingInstances") != "false",
+        in_turn=node.get("ordering") == "Sequential",
+        output_collection=extensions.value(name, "outputCollection"),
+        output_element=extensions.value(name, "outputElement"),
     )
 
 

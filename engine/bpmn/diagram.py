@@ -21,7 +21,7 @@ TASKS = frozenset(
         "userTask",
     }
 )
-ACTIVITIES = TASKS | {"callActivity", "subProcess"}
+ACTIVITIES = TASKS | {"adHocSubProcess", "callActivity", "subProcess"}
 GATEWAYS = frozenset(
     {"eventBasedGateway", "exclusiveGateway", "inclusiveGateway", "parallelGateway"}
 )
@@ -35,7 +35,8 @@ EVENTS = frozenset(
     }
 )
 FLOW_NODES = ACTIVITIES | GATEWAYS | EVENTS
-SCOPES = frozenset({"process", "subProcess"})
+SUB_PROCESSES = frozenset({"adHocSubProcess", "subProcess"})
+SCOPES = SUB_PROCESSES | {"process"}
 
 
 @dataclass(frozen=True)

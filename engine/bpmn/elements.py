@@ -63,6 +63,7 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
         super().__init__(graph, element.id, bpmn_name=element.name, lane=element.lane)
         self.element = element
         self.attached: list[ElementSpec] = []
+        self.is_hidden = False
 
     def exits(self) -> Iterator[Flow]:
         """Yield the flows by which a token at this element may go on, boundary events' too."""

@@ -11,6 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import boundaries, modification, scopes, snapshot
 from engine.bpmn.commands import (
+    ActivateElements,
     Cancel,
     Command,
     CompleteCall,
@@ -119,6 +120,11 @@ def _complete_call(instance: Instance, command: CompleteCall) -> None:
     instance.wake(task, _json(command.variables))
 
 
+def _activate_elements(instance: Instance, command: ActivateElements) -> None:
+    task = _waiting(instance, command.key, "ad_hoc")
+    task.task_spec.activate(task, command.element_ids)
+
+
 def _fail_job(instance: Instance, command: FailJob) -> None:
     task = _waiting(instance, command.key, "job", "call")
     if task.internal_data["wait"] == "call":
@@ -177,6 +183,7 @@ def _cancel(instance: Instance, _: Cancel) -> None:
 
 
 COMMANDS: Mapping[type, Callable[[Instance, Any], None]] = {
+    ActivateElements: _activate_elements,
     Cancel: _cancel,
     CompleteCall: _complete_call,
     CompleteJob: _complete_job,

@@ -31,6 +31,12 @@ def compiled(raw: str) -> feel.Expression:
     return feel.compile(raw.replace("=", " ", 1) if is_feel(raw) else raw)
 
 
+def root_name(raw: str | None) -> str | None:
+    """Return the variable that an expression begins with, if it is a mere path."""
+    name = (raw or "").lstrip("= ").strip().split(".")[0]
+    return name if name.isidentifier() else None
+
+
 def uses_of(element: Element) -> Iterator[Use]:
     """Yield every raw text of an element that may be, or must be, an expression."""
     yield from _mappings(element)
@@ -84,6 +90,13 @@ def _work(element: Element) -> Iterator[Use]:
 
 
 def _loop(element: Element) -> Iterator[Use]:
+    if element.ad_hoc is not None:
+        yield from _given(
+            ("Liste der Schritte", element.ad_hoc.collection),
+            ("Abschlussbedingung", element.ad_hoc.completion_condition),
+            ("Ergebnis je Schritt", element.ad_hoc.output_element),
+            must_be_feel=True,
+        )
     if element.repetition is not None:
         condition = element.repetition.condition
         yield from _given(("Schleifenbedingung", condition), must_be_feel=True)

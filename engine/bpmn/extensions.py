@@ -10,6 +10,7 @@ from engine.bpmn.reading import ZEEBE, Node, extension_nodes, local, namespace
 
 #: Every extension element that is understood, with the attributes that are.
 KNOWN: Mapping[str, frozenset[str]] = {
+    "adHoc": frozenset({"activeElementsCollection", "outputCollection", "outputElement"}),
     "assignmentDefinition": frozenset({"assignee", "candidateGroups", "candidateUsers"}),
     "calledDecision": frozenset({"decisionId", "resultVariable"}),
     "calledElement": frozenset(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.bpmn.activities import ActivitySpec
+from engine.bpmn.ad_hoc import AdHocSpec
 from engine.bpmn.boundaries import BoundarySpec
 from engine.bpmn.calls import CallSpec
 from engine.bpmn.decisions import DecisionSpec
@@ -28,6 +29,7 @@ from engine.bpmn.subprocesses import SubProcessSpec
 from engine.bpmn.tasks import JobSpec, ScriptSpec, UserTaskSpec
 
 KINDS: Mapping[str, type[ElementSpec]] = {
+    "adHocSubProcess": AdHocSpec,
     "boundaryEvent": BoundarySpec,
     "callActivity": CallSpec,
     "endEvent": EndSpec,

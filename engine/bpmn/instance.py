@@ -149,7 +149,9 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         self.state = State.CANCELLED
 
     def note(self, task: Task, kind: HistoryKind, detail: Mapping[str, Any] | None = None) -> None:
-        """Write one line of history."""
+        """Write one line of history; of what is not in the diagram, only that it failed."""
+        if task.task_spec.is_hidden and kind != HistoryKind.FAILED:
+            return
         element = task.task_spec.element
         reason = {"grund": self.because} if self.because else {}
         entry = HistoryEntry(

@@ -69,6 +69,8 @@ class Landing:
     def _pass(self, key: int, name: str, target: str, problem: str, *, is_armed: bool) -> None:
         if is_armed and not problem:
             return
+        if self._old.spec.task_specs[name].is_hidden:  # the problem is the sub-process's own
+            return
         element = self._old.spec.task_specs[name].element
         passage = Passage(
             key=key, element_id=name, name=element.name, target=target, problem=problem

@@ -53,6 +53,18 @@ class Repetition:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AdHoc:
+    """A sub-process whose inner elements begin in any order, by a list or by a person."""
+
+    collection: str | None = None  #: raw expression: ids of the elements that begin first
+    completion_condition: str | None = None  #: raw expression
+    cancels_rest: bool = True  #: what still runs goes when the condition holds
+    in_turn: bool = False  #: only one element at a time
+    output_collection: str | None = None
+    output_element: str | None = None  #: raw expression
+
+
+@dataclass(frozen=True, kw_only=True)
 class Called:
     """The process that a call activity begins as an instance of its own."""
 
@@ -102,6 +114,7 @@ class Element:
     loop: Loop | None = None
     repetition: Repetition | None = None
     called: Called | None = None
+    ad_hoc: AdHoc | None = None
 
     event: str | None = None  #: none, message, timer, error or terminate
     timer: TimerRule | None = None

@@ -57,7 +57,7 @@ def _take_away(instance: Instance, task: Task) -> None:
 
 def _activate(instance: Instance, activation: Activation, leaving: list[Task]) -> None:
     spec = instance.spec.task_specs.get(activation.element_id)
-    if not isinstance(spec, ElementSpec):
+    if not isinstance(spec, ElementSpec) or spec.is_hidden:
         raise Invalid(f"Das Element „{activation.element_id}“ gibt es in diesem Verfahren nicht.")
     _refuse(spec)
     instance.reserve(1)

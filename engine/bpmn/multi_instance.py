@@ -11,6 +11,7 @@ from typing import Any
 from SpiffWorkflow.task import Task
 
 from engine.bpmn import scopes
+from engine.bpmn.expressions import root_name
 from engine.bpmn.failures import Failure
 from engine.bpmn.instance import Instance, tokens
 from engine.bpmn.model import Element, Loop
@@ -60,7 +61,7 @@ def _spawn(body: Task, index: int, item: Any) -> None:
     values: dict[str, Any] = {"loopCounter": index + 1}
     if loop.element:
         values[loop.element] = item
-    own = _own_name(loop)
+    own = root_name(loop.output_element)
     if own and own not in values and _may_leave(own, element):
         values[own] = None  # so that the item's result stays with the item
     detail = {"durchgang": index + 1}
@@ -70,11 +71,6 @@ def _spawn(body: Task, index: int, item: Any) -> None:
 def _may_leave(name: str, element: Element) -> bool:
     """Whether a value of this name would be written around the item; a person's entry is not."""
     return element.type != "userTask" or name in {line.target for line in element.outputs}
-
-
-def _own_name(loop: Loop) -> str | None:
-    name = (loop.output_element or "").lstrip("= ").strip().split(".")[0]
-    return name if name.isidentifier() else None
 
 
 def collect(item: Task) -> None:

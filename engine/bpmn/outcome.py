@@ -89,6 +89,15 @@ class WaitingCall:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WaitingAdHoc:
+    """An ad-hoc sub-process in which a person may begin further elements."""
+
+    key: int
+    element_id: str
+    choices: tuple[str, ...]  #: ids of the inner elements that may begin
+
+
+@dataclass(frozen=True, kw_only=True)
 class RaisedIncident:
     """A failure that waits for correction; its element keeps the token."""
 
@@ -124,6 +133,7 @@ class Outcome:
     subscriptions: tuple[WaitingSubscription, ...] = ()
     jobs: tuple[WaitingJob, ...] = ()
     calls: tuple[WaitingCall, ...] = ()
+    ad_hoc: tuple[WaitingAdHoc, ...] = ()
     incidents: tuple[RaisedIncident, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
     ended_at: tuple[str, ...] = ()  #: ids of the end events that were reached on the top plane

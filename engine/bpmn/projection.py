@@ -12,6 +12,7 @@ from engine.bpmn.instance import Instance
 from engine.bpmn.outcome import (
     Outcome,
     RaisedIncident,
+    WaitingAdHoc,
     WaitingCall,
     WaitingJob,
     WaitingSubscription,
@@ -34,6 +35,7 @@ def outcome_of(instance: Instance) -> Outcome:
         subscriptions=tuple(_subscription(task) for task in _waiting(tasks, "subscription")),
         jobs=tuple(_job(task) for task in _waiting(tasks, "job")),
         calls=tuple(_call(task) for task in _waiting(tasks, "call")),
+        ad_hoc=tuple(_ad_hoc(task) for task in _waiting(tasks, "ad_hoc")),
         incidents=tuple(_incident(task) for task in stopped),
         history=tuple(instance.history),
         ended_at=tuple(root.internal_data.get("ended", ())),
@@ -110,6 +112,11 @@ def _call(task: Task) -> WaitingCall:
         variables=instance.handed.get(task.id, {}),
         catches=boundaries.catchable(task),
     )
+
+
+def _ad_hoc(task: Task) -> WaitingAdHoc:
+    spec = task.task_spec
+    return WaitingAdHoc(key=task.id, element_id=spec.element.id, choices=spec.choices)
 
 
 def _incident(task: Task) -> RaisedIncident:

@@ -3,7 +3,7 @@
 Format 1: `{"format", "process", "state", "rows"}`; a row is a task as `[key, key of its scope or
 0, element id, SpiffWorkflow's state, facts]`, scopes before what they hold. Facts are JSON:
 
-values: the task's own variables; wait: user_task, timer, subscription, job, call or join;
+values: the task's own variables; wait: user_task, timer, subscription, job, call, ad_hoc or join;
 open, done, closed: stages left behind; result: what came in, until it is mapped;
 index: place in a multi-instance; incident: why the element stopped.
 """
@@ -22,7 +22,7 @@ from engine.bpmn.outcome import State
 from engine.errors import Conflict
 
 FORMAT = 1
-PUBLIC = frozenset({"user_task", "timer", "subscription", "job", "call"})
+PUBLIC = frozenset({"user_task", "timer", "subscription", "job", "call", "ad_hoc"})
 
 
 class SnapshotUnreadable(Conflict):

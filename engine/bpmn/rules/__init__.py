@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from engine.bpmn.diagram import Diagram
-from engine.bpmn.rules import events, extensions, flows, loops, names, texts, work
+from engine.bpmn.rules import ad_hoc, events, extensions, flows, loops, names, texts, work
 from engine.errors import Finding
 
 Rule = Callable[[Diagram], Iterator[Finding]]
@@ -19,6 +19,8 @@ GROUND: tuple[Rule, ...] = (
     names.single_event_definition,
 )
 RULES: tuple[Rule, ...] = (
+    ad_hoc.contents,
+    ad_hoc.settings,
     events.attachments,
     events.errors,
     events.messages,

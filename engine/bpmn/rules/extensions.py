@@ -17,6 +17,7 @@ _MAPPED = frozenset({"ioMapping"})
 
 #: Which extension elements have an effect where; `properties` may stand everywhere.
 EFFECTIVE: Mapping[str, frozenset[str]] = {
+    "adHocSubProcess": frozenset({"adHoc", "ioMapping"}),
     "boundaryEvent": _MAPPED,
     "businessRuleTask": _JOB | {"calledDecision"},
     "callActivity": frozenset({"calledElement", "ioMapping"}),

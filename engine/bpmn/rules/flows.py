@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from engine.bpmn.definitions import condition_of
 from engine.bpmn.diagram import ACTIVITIES, FLOW_NODES, Diagram, label, scope_of
 from engine.bpmn.extensions import extensions_of
-from engine.bpmn.reading import Node, child, is_bpmn, local
+from engine.bpmn.reading import Node, child, children, is_bpmn, local
 from engine.errors import Finding
 
 CONDITIONAL = ("exclusiveGateway", "inclusiveGateway")
 LOOPS = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
+BEGINNING = FLOW_NODES - {"boundaryEvent"}
 RACES = ("eventBasedGateway",)
 
 
@@ -50,6 +51,9 @@ def reachable(diagram: Diagram) -> Iterator[Finding]:
 
 def _reached(diagram: Diagram) -> set[str]:
     todo = [each.get("id", "") for each in diagram.all_of("startEvent")]
+    for ad_hoc in diagram.all_of("adHocSubProcess"):
+        inner = [each.get("id", "") for each in children(ad_hoc, *BEGINNING)]
+        todo += [each for each in inner if not diagram.incoming.get(each)]
     reached: set[str] = set()
     while todo:
         element_id = todo.pop()

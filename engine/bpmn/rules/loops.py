@@ -15,7 +15,7 @@ STANDARD = "standardLoopCharacteristics"
 
 #: Parts of elements, and where somebody reads them.
 PLACES = {
-    "completionCondition": (MULTI,),
+    "completionCondition": (MULTI, "adHocSubProcess"),
     "loopCardinality": (MULTI,),
     "loopCondition": (STANDARD,),
 }

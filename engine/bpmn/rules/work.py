@@ -107,5 +107,6 @@ def _names(node: Node, extensions: Extensions) -> Iterator[tuple[str, list[str]]
         extensions.value("calledDecision", "resultVariable"),
         of_loop.value("loopCharacteristics", "inputElement"),
         of_loop.value("loopCharacteristics", "outputCollection"),
+        extensions.value("adHoc", "outputCollection"),
     )
     yield from ((name, [name]) for name in given if name is not None)

@@ -127,6 +127,18 @@ def terminates():
     return "<bpmn:terminateEventDefinition/>"
 
 
+def ad_hoc(element_id, *content, condition=None, listed=None, collects=None, **attributes):
+    """An ad-hoc sub-process; `collects` is the output collection with its element."""
+    given = {"activeElementsCollection": listed} if listed else {}
+    if collects:
+        given |= dict(zip(("outputCollection", "outputElement"), collects, strict=True))
+    extensions = [zeebe("adHoc", **given)] if given else []
+    inner = ""
+    if condition is not None:
+        inner = f"<bpmn:completionCondition>{escape(condition)}</bpmn:completionCondition>"
+    return node("adHocSubProcess", element_id, *extensions, *content, inner, **attributes)
+
+
 def times(count, *, sequential=False):
     """Multi-instance with a number instead of a list."""
     inner = f"<bpmn:loopCardinality>{escape(count)}</bpmn:loopCardinality>"

@@ -58,6 +58,13 @@ class Story:
     def returned(self, element_id, **variables):
         return self.command(bpmn.CompleteCall(self.call(element_id).key, variables))
 
+    def activate(self, element_id, *inner):
+        key = _only(self.outcome.ad_hoc, element_id).key
+        return self.command(bpmn.ActivateElements(key, inner))
+
+    def choices(self, element_id):
+        return list(_only(self.outcome.ad_hoc, element_id).choices)
+
     def retry(self):
         return self.command(bpmn.Retry(self.incident.key))
 
