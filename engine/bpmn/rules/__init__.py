@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from engine.bpmn.diagram import Diagram
-from engine.bpmn.rules import ad_hoc, events, extensions, flows, loops, names, texts, work
+from engine.bpmn.rules import (
+    ad_hoc,
+    events,
+    extensions,
+    flows,
+    loops,
+    names,
+    references,
+    texts,
+    work,
+)
 from engine.errors import Finding
 
 Rule = Callable[[Diagram], Iterator[Finding]]
@@ -42,6 +52,8 @@ RULES: tuple[Rule, ...] = (
     loops.multi_instances,
     loops.repeated,
     loops.standard_loops,
+    references.known,
+    references.message_ends,
     texts.expressions,
     work.calls,
     work.decisions,

@@ -16,19 +16,28 @@ DOCUMENTATION = frozenset(
         "category",
         "categoryValue",
         "collaboration",
+        "dataInput",
         "dataInputAssociation",
+        "dataInputRefs",
         "dataObject",
         "dataObjectReference",
+        "dataOutput",
         "dataOutputAssociation",
+        "dataOutputRefs",
+        "dataState",
         "dataStore",
         "dataStoreReference",
         "documentation",
         "group",
+        "inputSet",
+        "ioSpecification",
+        "itemDefinition",
         "lane",
         "laneSet",
         "childLaneSet",
         "flowNodeRef",
         "messageFlow",
+        "outputSet",
         "participant",
         "property",
         "sourceRef",
@@ -63,6 +72,11 @@ PARTS = frozenset(
     }
 )
 KNOWN = FLOW_NODES | DOCUMENTATION | PARTS
+
+#: What helps instead of an attribute that is refused.
+INSTEAD = {
+    "instantiate": " Zeichnen Sie stattdessen für jede Nachricht ein Startereignis.",
+}
 
 #: Attributes that would change the meaning, with the only value that the engine runs.
 FIXED = {
@@ -100,6 +114,7 @@ def fixed_attributes(diagram: Diagram) -> Iterator[Finding]:
         for name, only in FIXED.items():
             if node.get(name, only) != only:
                 message = f"Die Angabe {name}=„{node.get(name)}“ kann nicht ausgeführt werden."
+                message += INSTEAD.get(name, "")
                 yield diagram.finding("unbekannte-angabe", node, message)
 
 

@@ -62,6 +62,18 @@ def with_attribute(xml, tag, text):
     return xml.replace(f"<bpmn:{tag} ".encode(), f"<bpmn:{tag} {text} ".encode(), 1)
 
 
+def drawn(*parts):
+    """A diagram with parts of a collaboration around it."""
+    around = f'<bpmn:collaboration id="c">{"".join(parts)}</bpmn:collaboration>'
+    return between(user("x"), around=[around])
+
+
+def lanes(*ids):
+    """A lane with these elements."""
+    inner = "".join(f"<bpmn:flowNodeRef>{each}</bpmn:flowNodeRef>" for each in ids)
+    return f'<bpmn:laneSet id="ls"><bpmn:lane id="l" name="Bahn">{inner}</bpmn:lane></bpmn:laneSet>'
+
+
 ANY = between(user("x"))
 INVALID = [
     ("nicht-ausfuehrbar", None, file()),
@@ -78,7 +90,7 @@ INVALID = [
         "end",
         diagram(start(), end("end", "<bpmn:compensateEventDefinition/>")),
     ),
-    ("unbekanntes-element", "x", between(user("x", "<bpmn:ioSpecification/>"))),
+    ("unbekanntes-element", "x", between(user("x", "<bpmn:potentialOwner/>"))),
     ("unbekanntes-element", "x", between(node("scriptTask", "x", "<bpmn:script>1</bpmn:script>"))),
     ("unbekanntes-element", "x", between(user("x", "<fremd/>"))),
     (
@@ -90,6 +102,36 @@ INVALID = [
         "fehlercode",
         "end",
         diagram(start(), end("end", throws("e")), flow("start", "end"), around=[error("e", "= x")]),
+    ),
+    (
+        "unbekannte-angabe",
+        "g",
+        diagram(
+            LINE,
+            node("eventBasedGateway", "g", instantiate="true"),
+            catch("a", timer("timeDuration", "P1D")),
+            catch("b", timer("timeDuration", "P2D")),
+            chain("start", "g", "a", "end"),
+            chain("g", "b", "end"),
+        ),
+    ),
+    ("verweis", "mf", drawn('<bpmn:messageFlow id="mf" sourceRef="weg" targetRef="x"/>')),
+    ("verweis", "mf", drawn('<bpmn:messageFlow id="mf" sourceRef="x"/>')),
+    ("verweis", "mf", drawn('<bpmn:messageFlow id="mf" sourceRef="x" targetRef="x_end"/>')),
+    ("verweis", "as", drawn('<bpmn:association id="as" sourceRef="x" targetRef="weg"/>')),
+    ("verweis", "po", drawn('<bpmn:participant id="po" processRef="weg"/>')),
+    ("verweis", "l", between(user("x"), lanes("weg"))),
+    ("verweis", "d", between(user("x"), node("dataObjectReference", "d", dataObjectRef="weg"))),
+    (
+        "verweis",
+        "da",
+        between(
+            user(
+                "x",
+                '<bpmn:dataInputAssociation id="da"><bpmn:sourceRef>weg</bpmn:sourceRef>'
+                "</bpmn:dataInputAssociation>",
+            )
+        ),
     ),
     ("unbekannte-angabe", "x", with_attribute(ANY, "userTask", 'isForCompensation="true"')),
     ("unbekannte-angabe", "x", between(sub("x", triggeredByEvent="true"))),
@@ -365,7 +407,7 @@ def test_every_rule_refuses_something():
     refused = {rule for rule, _, _ in INVALID}
     seen = {each.rule for _, _, xml in INVALID for each in bpmn.check(xml, file="x")}
     assert seen == refused
-    assert len(rules.GROUND) + len(rules.RULES) == 35
+    assert len(rules.GROUND) + len(rules.RULES) == 37
 
 
 DRAWN = (
@@ -387,6 +429,34 @@ VALID = {
         node("dataObjectReference", "dr", dataObjectRef="d"),
         node("group", "gr"),
         around=[DRAWN],
+    ),
+    "data inputs, outputs and stores": between(
+        user(
+            "x",
+            '<bpmn:ioSpecification id="io"><bpmn:dataInput id="di" name="Antrag">'
+            '<bpmn:dataState id="ds" name="neu"/></bpmn:dataInput><bpmn:dataOutput id="do"/>'
+            "<bpmn:inputSet><bpmn:dataInputRefs>di</bpmn:dataInputRefs></bpmn:inputSet>"
+            "<bpmn:outputSet><bpmn:dataOutputRefs>do</bpmn:dataOutputRefs></bpmn:outputSet>"
+            "</bpmn:ioSpecification>"
+            '<bpmn:property id="pr" name="__targetRef_placeholder"/>'
+            '<bpmn:dataInputAssociation id="da"><bpmn:sourceRef>st</bpmn:sourceRef>'
+            "<bpmn:targetRef>pr</bpmn:targetRef></bpmn:dataInputAssociation>"
+            '<bpmn:dataOutputAssociation id="db"><bpmn:targetRef>st</bpmn:targetRef>'
+            "</bpmn:dataOutputAssociation>",
+        ),
+        node("dataStoreReference", "st", name="Akte"),
+        node("dataObject", "ob", isCollection="true"),
+    ),
+    "several pools and references with a prefix": file(
+        '<bpmn:collaboration id="c"><bpmn:participant id="a" processRef="t:p"/>'
+        '<bpmn:participant id="b" processRef="doku"/><bpmn:participant id="d" name="Amt"/>'
+        '<bpmn:messageFlow id="m1" sourceRef="d" targetRef="t:start"/>'
+        '<bpmn:messageFlow id="m2" sourceRef="end" targetRef="u"/></bpmn:collaboration>',
+        '<bpmn:process id="doku"><bpmn:userTask id="u"/></bpmn:process>',
+        '<bpmn:process id="p" isExecutable="true">',
+        LINE,
+        flow("start", "end"),
+        "</bpmn:process>",
     ),
     "another process that is not executable": file(
         '<bpmn:process id="doku"><bpmn:complexGateway id="q"/></bpmn:process>',
@@ -425,6 +495,23 @@ def test_lane_is_recorded_also_for_what_lies_in_a_sub_process():
     (process,) = bpmn.parse(between(LANES, body), file="x.bpmn")
     assert process.elements["u"].lane == "Leitung"
     assert process.elements["u"].scope == "x"
+
+
+def test_innermost_lane_counts():
+    inner = '<bpmn:childLaneSet id="cl"><bpmn:lane id="i" name="Team Nord"><bpmn:flowNodeRef>x'
+    inner += "</bpmn:flowNodeRef></bpmn:lane></bpmn:childLaneSet>"
+    nested = lanes("x", "start").replace("</bpmn:lane>", inner + "</bpmn:lane>")
+    (process,) = bpmn.parse(between(nested, user("x")), file="x.bpmn")
+    assert process.elements["x"].lane == "Team Nord"
+    assert process.elements["start"].lane == "Bahn"
+
+
+def test_refusal_of_a_starting_gateway_says_what_to_draw_instead():
+    xml = between(node("receiveTask", "x", messageRef="m", instantiate="true"), around=MESSAGE)
+    (finding,) = bpmn.check(xml, file="x.bpmn")
+    assert finding.message.endswith(
+        "Zeichnen Sie stattdessen für jede Nachricht ein Startereignis."
+    )
 
 
 def test_each_pool_becomes_a_process():
