@@ -24,7 +24,7 @@ class ActivitySpec(ElementSpec):
         for child in reversed(task.children):  # what an attempt that failed has left
             instance.withdraw(child)
         if self.element.inputs and not self._is_loop(task):
-            scopes.local(task).update(self.evaluate(task, self.element.inputs, "Eingabe"))
+            scopes.put(task, self.evaluate(task, self.element.inputs, "Eingabe"))
         if not scopes.is_item(task):
             boundaries.arm(task)
 

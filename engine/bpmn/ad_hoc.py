@@ -182,6 +182,7 @@ class InnerSpec(ElementSpec):
         if rule.output_collection and rule.output_element:
             collected = scopes.local(outer).get(rule.output_collection, [])
             result = engine.value(task, rule.output_element, "Ergebnis je Schritt")
+            scopes.admit(outer, result)
             found[rule.output_collection] = [*collected, result]
         if rule.completion_condition and not _is_closing(outer):
             met = engine.holds(task, rule.completion_condition, "Abschlussbedingung", found)

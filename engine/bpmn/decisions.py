@@ -22,6 +22,7 @@ class DecisionSpec(ActivitySpec):
             value = portable(feel.to_json(verdict.value))
         except NotPortable as error:
             raise Failure("decision", str(error)) from error
+        scopes.admit(task, value)
         detail = task.internal_data.get("detail", {})
         task.internal_data["detail"] = {**detail, "trace": verdict.trace.as_json()}
         task.internal_data["result"] = {self.element.result_variable: value}

@@ -111,7 +111,7 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
         if not self.element.outputs:
             scopes.propagate(task, result)
             return
-        scopes.local(task).update(result)
+        scopes.put(task, result)
         self.map_outputs(task)
 
     def choose_way(self, task: Task) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import orjson
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import boundaries, modification, scopes, snapshot
+from engine.bpmn import boundaries, modification, scopes, snapshot, volume
 from engine.bpmn.commands import (
     ActivateElements,
     Cancel,
@@ -60,7 +61,8 @@ def _begin(process: Process, saved: bytes | None, command: Start, moment: Moment
     if start is None:
         raise Invalid("Dieses Verfahren lässt sich so nicht beginnen.")
     instance = Instance(process, moment)
-    root = instance.plant(_json(command.variables))
+    root = instance.plant({})
+    _set(root, _json(command.variables))
     if command.catches:
         root.internal_data["catches"] = [list(each) for each in command.catches]
     instance.spawn(process.spec.task_specs[start.id], root)
@@ -81,6 +83,8 @@ def _json(variables: Mapping[str, Any]) -> dict[str, Any]:
         values: dict[str, Any] = portable(variables)
     except NotPortable as error:
         raise Invalid(str(error)) from error
+    if len(orjson.dumps(values)) > volume.LARGEST:
+        raise Invalid(volume.TOO_LARGE)
     return values
 
 
@@ -170,7 +174,14 @@ def _set_variables(instance: Instance, command: SetVariables) -> None:
         scope = instance.tasks.get(command.scope_key)
     if scope is None or is_armed(scope):
         raise NobodyWaits
-    scopes.local(scope).update(_json(command.variables))
+    _set(scope, _json(command.variables))
+
+
+def _set(scope: Task, values: Mapping[str, Any]) -> None:
+    try:
+        scopes.put(scope, values)
+    except Failure as failure:
+        raise Invalid(failure.message) from failure
 
 
 def _modify(instance: Instance, command: Modify) -> None:

@@ -20,6 +20,7 @@ from engine.bpmn.failures import Failure
 from engine.bpmn.model import Flow, Moment, Process
 from engine.bpmn.outcome import HistoryEntry, HistoryKind, State
 from engine.bpmn.script_engine import FeelEngine
+from engine.bpmn.volume import Volume, Write
 
 MOST_STEPS = 10_000
 MOST_TASKS = 5_000
@@ -40,6 +41,7 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         self.moment = moment
         self.state = State.ACTIVE
         self.history: list[HistoryEntry] = []
+        self.volume = Volume()
         self.because = ""  #: why somebody moves tokens by hand right now
         self.handed: dict[int, Mapping[str, Any]] = {}  #: what calls of this step give their child
         self._queue: deque[Task] = deque()
@@ -69,6 +71,11 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
     def travel(self, flow: Flow, scope: Task) -> None:
         """Move a token along a sequence flow inside a scope."""
         self.spec.task_specs[flow.target].arrive(self, scope, flow)
+
+    def admit(self, writes: list[Write]) -> None:
+        """Fail while nothing is written yet if the variables would be too large."""
+        held = (task.internal_data.get("values", {}) for task in self.tasks.values())
+        self.volume.admit(held, writes)
 
     def reserve(self, count: int) -> None:
         """Fail while nothing has happened yet if so many more tasks are too many."""

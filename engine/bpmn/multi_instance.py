@@ -80,6 +80,7 @@ def collect(item: Task) -> None:
     engine = item.workflow.script_engine
     if loop.output_collection and loop.output_element:
         result = engine.value(item, loop.output_element, "Ergebnis je Durchgang")
+        scopes.admit(body, result)
         scopes.local(body)[loop.output_collection][item.internal_data["index"]] = result
     if loop.completion_condition:
         numbers = _numbers(body)

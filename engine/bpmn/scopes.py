@@ -13,6 +13,7 @@ from typing import Any
 from SpiffWorkflow.task import Task
 
 from engine.bpmn.model import VariableMapping
+from engine.bpmn.volume import Write
 
 Values = dict[str, Any]
 
@@ -55,14 +56,30 @@ def context(
 
 def propagate(task: Task, values: Mapping[str, Any]) -> None:
     """Write each value to the nearest scope that has it, else to the instance's own."""
-    for name, value in values.items():
-        _home(task, name)[name] = value
+    _write(task, [(_home(task, name), name, value) for name, value in values.items()])
+
+
+def put(task: Task, values: Mapping[str, Any]) -> None:
+    """Write values to the task's own scope."""
+    own = local(task)
+    _write(task, [(own, name, value) for name, value in values.items()])
+
+
+def admit(task: Task, result: Any) -> None:
+    """Fail if there is no room for another result."""
+    task.workflow.admit([({}, "", result)])
+
+
+def _write(task: Task, writes: list[Write]) -> None:
+    task.workflow.admit(writes)
+    for home, name, value in writes:
+        home[name] = value
 
 
 def hand_over(task: Task, values: Mapping[str, Any]) -> None:
     """Write what a person entered: like `propagate`, but an item of a multi-instance keeps it."""
-    for name, value in values.items():
-        _home(task, name, within_item=True)[name] = value
+    homes = ((_home(task, name, within_item=True), name) for name in values)
+    _write(task, [(home, name, values[name]) for home, name in homes])
 
 
 def _home(task: Task, name: str, *, within_item: bool = False) -> Values:

@@ -47,7 +47,9 @@ def dump(instance: Instance) -> bytes:
 
 def load(snapshot: bytes, process: Process, moment: Moment) -> Instance:
     """Return the instance of a snapshot; raise SnapshotUnreadable if it does not fit."""
-    return restore(read(snapshot), process, moment)
+    instance = restore(read(snapshot), process, moment)
+    instance.volume.assume(len(snapshot))
+    return instance
 
 
 def restore(saved: Mapping[str, Any], process: Process, moment: Moment) -> Instance:

@@ -38,10 +38,11 @@ class UserTaskSpec(ActivitySpec):
         It is handed over first and only once: if a mapping fails, the input is safe, and whoever
         corrects it there finds the correction used by the retry.
         """
-        entered = task.internal_data.pop("result", None) or {}
+        entered = task.internal_data.get("result") or {}
         own = task.internal_data.get("values", {})
         own.update({name: value for name, value in entered.items() if name in own})
         scopes.hand_over(task if scopes.keeps(task) else task.parent, entered)
+        task.internal_data.pop("result", None)
         if self.element.outputs:
             self.map_outputs(task)
 
@@ -52,6 +53,7 @@ class ScriptSpec(ActivitySpec):
     def perform(self, task: Task) -> bool:
         """Evaluate."""
         value = task.workflow.script_engine.value(task, self.element.script, "Skript")
+        scopes.admit(task, value)  # else a result that has no room would be kept for the retry
         task.internal_data["result"] = {self.element.result_variable: value}
         return True
 
