@@ -6,12 +6,14 @@ from engine.bpmn.commands import (
     CompleteJob,
     CompleteUserTask,
     DeliverMessage,
+    DeliverSignal,
     FailJob,
     FireTimer,
     Retry,
     SetVariables,
     Start,
     ThrowError,
+    ThrowEscalation,
 )
 from engine.bpmn.execution import step
 from engine.bpmn.expressions import uses_of
@@ -26,6 +28,7 @@ __all__ = [
     "CompleteJob",
     "CompleteUserTask",
     "DeliverMessage",
+    "DeliverSignal",
     "Element",
     "FailJob",
     "FireTimer",
@@ -39,6 +42,7 @@ __all__ = [
     "Start",
     "State",
     "ThrowError",
+    "ThrowEscalation",
     "TimerRule",
     "World",
     "check",

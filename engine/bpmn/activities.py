@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from SpiffWorkflow.task import Task
 
-from engine.bpmn import boundaries, multi_instance, scopes
+from engine.bpmn import boundaries, compensation, multi_instance, scopes
 from engine.bpmn.elements import ElementSpec
 from engine.bpmn.instance import Instance
 
@@ -53,4 +53,10 @@ class ActivitySpec(ElementSpec):
         super().left(task, child)
 
     def _is_loop(self, task: Task) -> bool:
-        return self.element.loop is not None and not scopes.is_item(task)
+        if self.element.loop is None or "restored" in task.internal_data:
+            return False
+        return not scopes.is_item(task)
+
+    def _on_complete_hook(self, my_task: Task) -> None:
+        compensation.remember(my_task)
+        super()._on_complete_hook(my_task)

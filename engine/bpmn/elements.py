@@ -11,7 +11,7 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.task import Task
 
 from engine.bpmn import scopes
-from engine.bpmn.instance import Instance, is_empty
+from engine.bpmn.instance import Instance, disarm, is_empty
 from engine.bpmn.model import Element, Flow, VariableMapping
 from engine.bpmn.outcome import HistoryKind, State
 
@@ -31,10 +31,12 @@ class RootSpec(BpmnTaskSpec):  # type: ignore[misc]
     def __init__(self, graph: Graph) -> None:
         super().__init__(graph, "")
         self.attached: tuple[ElementSpec, ...] = ()
+        self.handlers: list[ElementSpec] = []
 
     def left(self, root: Task, _: Task) -> None:
         """End the instance when its last token has gone."""
         if is_empty(root):
+            disarm(root)
             root.workflow.state = State.COMPLETED
 
 
@@ -49,6 +51,7 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
         super().__init__(graph, element.id, bpmn_name=element.name, lane=element.lane)
         self.element = element
         self.attached: list[ElementSpec] = []
+        self.handlers: list[ElementSpec] = []  #: start events of the event sub-processes in it
 
     def exits(self) -> Iterator[Flow]:
         """Yield the flows by which a token at this element may go on, boundary events' too."""
@@ -129,4 +132,5 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
     def left(self, task: Task, _: Task) -> None:
         """Notice that a token inside this element has gone; a scope may be done now."""
         if is_empty(task):
+            disarm(task)
             task.workflow.wake(task)

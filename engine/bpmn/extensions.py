@@ -12,6 +12,7 @@ from engine.bpmn.reading import ZEEBE, Node, extension_nodes, local, namespace
 KNOWN: Mapping[str, frozenset[str]] = {
     "assignmentDefinition": frozenset({"assignee", "candidateGroups", "candidateUsers"}),
     "calledDecision": frozenset({"decisionId", "resultVariable"}),
+    "conditionalFilter": frozenset({"variableEvents", "variableNames"}),
     "formDefinition": frozenset({"formId"}),
     "ioMapping": frozenset(),
     "loopCharacteristics": frozenset(

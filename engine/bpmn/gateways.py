@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.task import Task
-from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import joins, waiting
+from engine.bpmn import armed, joins
 from engine.bpmn.elements import ElementSpec
 from engine.bpmn.failures import Failure
 from engine.bpmn.instance import Instance
@@ -95,11 +94,8 @@ class EventGatewaySpec(ElementSpec):
         instance: Instance = task.workflow
         for child in reversed(task.children):
             instance.withdraw(child)
-        for flow in self.element.outgoing:
-            spec = instance.spec.task_specs[flow.target]
-            facts = waiting.facts_of(spec.element, task)
-            event = instance.add(spec, task, state=TaskState.WAITING)
-            event.internal_data = {"armed": True, **facts}
+        specs = instance.spec.task_specs
+        armed.arm((specs[flow.target] for flow in self.element.outgoing), task)
 
     def work(self, task: Task) -> bool:  # noqa: ARG002
         """Wait for the first event."""

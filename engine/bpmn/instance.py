@@ -16,9 +16,17 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn.conditions import Watch
 from engine.bpmn.failures import Failure
 from engine.bpmn.model import Flow, Moment, Process
-from engine.bpmn.outcome import HistoryEntry, HistoryKind, State
+from engine.bpmn.outcome import (
+    HistoryEntry,
+    HistoryKind,
+    State,
+    ThrownEscalation,
+    ThrownSignal,
+    Uncaught,
+)
 from engine.bpmn.script_engine import FeelEngine
 
 MOST_STEPS = 10_000
@@ -40,7 +48,11 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         self.moment = moment
         self.state = State.ACTIVE
         self.history: list[HistoryEntry] = []
+        self.signals: list[ThrownSignal] = []
+        self.escalations: list[ThrownEscalation] = []
+        self.uncaught: Uncaught | None = None
         self._queue: deque[Task] = deque()
+        self.watch = Watch()
         self._steps = 0
 
     def plant(self, variables: Mapping[str, Any]) -> Task:
@@ -75,9 +87,11 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
 
     def advance(self) -> None:
         """Run until everything waits."""
+        self._steps += self.watch.look(self)
         while True:
             while self._queue:
                 self._run(self._queue.popleft())
+                self._steps += self.watch.look(self)
             if not self._settle():
                 return
 
@@ -140,11 +154,11 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         self.note(task, HistoryKind.COMPLETED, task.internal_data.get("detail"))
         self._remove_task(task.id)
 
-    def abandon(self) -> None:
+    def abandon(self, state: State = State.CANCELLED) -> None:
         """End the instance, whatever it waits for."""
         for child in reversed(self.task_tree.children):
             self.withdraw(child)
-        self.state = State.CANCELLED
+        self.state = state
 
     def note(self, task: Task, kind: HistoryKind, detail: Mapping[str, Any] | None = None) -> None:
         """Write one line of history."""
@@ -186,3 +200,10 @@ def is_empty(scope: Task) -> bool:
     """Whether nothing runs directly inside a scope; looks no further than the first token."""
     tasks = scope.workflow.tasks
     return all(is_armed(tasks[key]) for key in scope._children)
+
+
+def disarm(scope: Task) -> None:
+    """Take away the events that a scope listened to; those attached to it stay."""
+    for child in reversed(scope.children):
+        if is_armed(child) and child.task_spec.element.attached_to is None:
+            scope.workflow.withdraw(child)

@@ -33,6 +33,9 @@ def outcome_of(instance: Instance) -> Outcome:
         subscriptions=tuple(_subscription(task) for task in _waiting(tasks, "subscription")),
         jobs=tuple(_job(task) for task in _waiting(tasks, "job")),
         incidents=tuple(_incident(task) for task in stopped),
+        signals=tuple(instance.signals),
+        escalations=tuple(instance.escalations),
+        uncaught=instance.uncaught,
         history=tuple(instance.history),
         ended_at=tuple(root.internal_data.get("ended", ())),
     )
@@ -79,6 +82,7 @@ def _subscription(task: Task) -> WaitingSubscription:
         message=task.internal_data["message"],
         correlation=task.internal_data["correlation"],
         interrupting=task.task_spec.element.interrupting,
+        kind=task.internal_data.get("kind", "message"),
     )
 
 

@@ -94,6 +94,13 @@ class FeelEngine(PythonScriptEngine):  # type: ignore[misc]
         condition = expressions.compiled(raw).condition
         return bool(_guarded(label, lambda: condition(visible, clock=lambda: self._moment.now)))
 
+    def is_true(self, task: Task, raw: str, label: str) -> bool:
+        """Return whether a condition is true; what it reads may still be missing."""
+        visible = scopes.context(task, self._moment.world.values)
+        condition = expressions.compiled(raw).evaluate
+        result = _guarded(label, lambda: condition(visible, clock=lambda: self._moment.now))
+        return result.value is True
+
     def _required(self, task: Task, raw: str, extra: Mapping[str, Any] | None) -> Any:
         visible = scopes.context(task, self._moment.world.values, extra)
         return expressions.compiled(raw).require(visible, clock=lambda: self._moment.now)

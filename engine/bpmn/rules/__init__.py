@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from engine.bpmn.diagram import Diagram
-from engine.bpmn.rules import events, extensions, flows, names, texts, work
+from engine.bpmn.rules import events, extensions, flows, names, pairs, texts, triggers, work
 from engine.errors import Finding
 
 Rule = Callable[[Diagram], Iterator[Finding]]
@@ -16,15 +16,13 @@ GROUND: tuple[Rule, ...] = (
     names.identified,
     names.unknown_elements,
     names.fixed_attributes,
-    names.single_event_definition,
 )
 RULES: tuple[Rule, ...] = (
     events.attachments,
-    events.errors,
-    events.messages,
+    events.event_subprocesses,
     events.places,
+    events.several_definitions,
     events.starts,
-    events.timer_rules,
     extensions.effective_extensions,
     extensions.foreign_attributes,
     extensions.inputs_at_events,
@@ -36,7 +34,15 @@ RULES: tuple[Rule, ...] = (
     flows.defaults,
     flows.races,
     flows.reachable,
+    pairs.compensations,
+    pairs.links,
     texts.expressions,
+    triggers.conditions,
+    triggers.errors,
+    triggers.escalations,
+    triggers.messages,
+    triggers.signals,
+    triggers.timer_rules,
     work.decisions,
     work.forms,
     work.in_places,

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.bpmn.definitions import condition_of
-from engine.bpmn.diagram import FLOW_NODES, Diagram, label, scope_of
+from engine.bpmn.diagram import (
+    FLOW_NODES,
+    Diagram,
+    event_kind,
+    is_event_subprocess,
+    label,
+    scope_of,
+)
 from engine.bpmn.reading import Node, is_bpmn, local
 from engine.errors import Finding
 
@@ -48,6 +55,16 @@ def reachable(diagram: Diagram) -> Iterator[Finding]:
 
 def _reached(diagram: Diagram) -> set[str]:
     todo = [each.get("id", "") for each in diagram.all_of("startEvent")]
+    # No flow leads to these: an event begins them, a link or a compensation names them.
+    todo += [
+        each.get("id", "") for each in diagram.all_of("subProcess") if is_event_subprocess(each)
+    ]
+    todo += [
+        each.get("id", "")
+        for each, _ in diagram.defined("link")
+        if is_bpmn(each, "intermediateCatchEvent")
+    ]
+    todo += [target for targets in diagram.compensations.values() for target in targets]
     reached: set[str] = set()
     while todo:
         element_id = todo.pop()
@@ -63,6 +80,8 @@ def continued(diagram: Diagram) -> Iterator[Finding]:
     """Require a way out of gateways, start events and boundary events."""
     for node in diagram.all_of(*FLOW_NODES):
         must_go_on = local(node).endswith(("Gateway", "startEvent", "boundaryEvent"))
+        if event_kind(node) == "compensate" and is_bpmn(node, "boundaryEvent"):
+            continue
         if must_go_on and not diagram.outgoing.get(node.get("id", "")):
             message = f"Aus {label(node)} führt kein Fluss heraus."
             yield diagram.finding("sackgasse", node, message)
@@ -105,7 +124,7 @@ def defaults(diagram: Diagram) -> Iterator[Finding]:
 
 
 def races(diagram: Diagram) -> Iterator[Finding]:
-    """Require timers and messages of their own behind an event-based gateway."""
+    """Require events of their own, for which something can wait, behind an event-based gateway."""
     for node in diagram.all_of(*RACES):
         flows = diagram.outgoing.get(node.get("id", ""), ())
         if len(flows) < 2:
@@ -114,8 +133,8 @@ def races(diagram: Diagram) -> Iterator[Finding]:
         for flow in flows:
             if not _is_own_event(diagram, flow.get("targetRef", "")):
                 message = (
-                    f"Hinter {label(node)} darf direkt nur eine Frist oder eine Nachricht stehen, "
-                    "in die kein anderer Fluss führt."
+                    f"Hinter {label(node)} darf direkt nur ein Ereignis stehen, das sich abwarten "
+                    "lässt (Frist, Nachricht, Signal, Bedingung) und ihm allein gehört."
                 )
                 yield diagram.finding("ereignis-gateway", flow, message)
 
@@ -123,5 +142,7 @@ def races(diagram: Diagram) -> Iterator[Finding]:
 def _is_own_event(diagram: Diagram, element_id: str) -> bool:
     target = diagram.flow_nodes.get(element_id)
     if target is None or not is_bpmn(target, "intermediateCatchEvent"):
+        return False
+    if event_kind(target) == "link":
         return False
     return len(diagram.incoming.get(element_id, ())) == 1
