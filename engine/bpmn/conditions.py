@@ -15,7 +15,6 @@ from engine.bpmn import scopes
 from engine.bpmn.failures import Failure
 from engine.bpmn.model import Condition
 
-
 LOOKS_PER_STEP = 20  #: so many looks at a condition count as a step of their own
 
 
