@@ -99,7 +99,8 @@ class ThrowSpec(ElementSpec):
 
     def open(self, task: Task) -> None:
         """Evaluate what goes along."""
-        scopes.local(task).update(self.evaluate(task, self.element.inputs, "Eingabe"))
+        if self.element.inputs:
+            scopes.local(task).update(self.evaluate(task, self.element.inputs, "Eingabe"))
 
     def close(self, task: Task) -> None:
         """Map outputs, if drawn; what went along is not handed to the scope around."""

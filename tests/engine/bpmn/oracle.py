@@ -233,7 +233,38 @@ class Part(Limited):
         return self.block.parts[1]
 
 
+class Guarded(Running):
+    """A part with a handler inside: instead of everything else (once), or beside it (twice)."""
+
+    def begin(self, w):
+        self.rounds = 1 if self.block.in_turn else 2
+        self.inner = [Scope(self.block.parts[0], w)]
+        self.look()
+
+    def look(self):
+        self.done = all(inner.done for inner in self.inner)
+
+    def open(self):
+        if self.done:
+            return []
+        alarm = [("timer", f"{self.block.name}_t")] if self.rounds else []
+        return [*alarm, *(each for inner in self.inner for each in inner.open())]
+
+    def happen(self, what, w):
+        if what not in self.open():
+            return False
+        if what == ("timer", f"{self.block.name}_t"):
+            self.rounds -= 1
+            beside = [] if self.block.in_turn else self.inner
+            self.inner = [*beside, Scope(self.block.parts[1], w)]
+        else:
+            assert any(inner.happen(what, w) for inner in self.inner)
+        self.look()
+        return True
+
+
 KINDS = {
+    "guarded": Guarded,
     "task": Task,
     "items": Items,
     "sequence": Sequence,
