@@ -83,6 +83,7 @@ def _work(element: Element) -> Iterator[Use]:
 
 def _event(element: Element) -> Iterator[Use]:
     yield from _given(
+        ("Name der Nachricht", element.message),
         ("Name des Signals", element.signal),
         ("Code des Fehlers", element.error_code),
         ("Code der Eskalation", element.escalation_code),

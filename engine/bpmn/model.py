@@ -101,7 +101,7 @@ class Element:
     alternatives: tuple[Element, ...] = ()  #: of a multiple event: one for each definition
     all_at_once: bool = False  #: parallel multiple: it takes all of them together
     timer: TimerRule | None = None
-    message: str | None = None  #: the message's name
+    message: str | None = None  #: the message's name; raw where one is awaited
     correlation: str | None = None  #: raw expression
     signal: str | None = None  #: the signal's name; raw where it is thrown or awaited
     error_code: str | None = None  #: None where it is caught means every error

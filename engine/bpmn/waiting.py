@@ -55,14 +55,15 @@ def _signal(element: Element, scope: Task) -> dict[str, Any]:
 
 def _message(element: Element, scope: Task) -> dict[str, Any]:
     assert element.message is not None
+    name = text(scope, element.message, "Name der Nachricht")
     key = ""
     if element.correlation is not None:
-        label = f"Zuordnungsschlüssel der Nachricht „{element.message}“"
+        label = f"Zuordnungsschlüssel der Nachricht „{name}“"
         value = scope.workflow.script_engine.value(scope, element.correlation, label)
         if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
             raise Failure("message", f"{label}: Der Ausdruck ergibt weder Text noch Zahl.")
         key = str(value)
-    return {"wait": "subscription", "message": element.message, "correlation": key}
+    return {"wait": "subscription", "message": name, "correlation": key}
 
 
 def text(task: Task, raw: str, label: str) -> str:

@@ -25,8 +25,8 @@ def messages(diagram: Diagram) -> Iterator[Finding]:
         if message is None or not (message.get("name") or "").strip():
             text = f"{label(node)} nennt keine Nachricht mit Namen (messageRef)."
             yield diagram.finding("nachricht-fehlt", node, text)
-        elif is_feel(message.get("name", "")):
-            text = f"Der Name der Nachricht an {label(node)} darf kein Ausdruck sein."
+        elif is_feel(message.get("name", "")) and _begins_process(node):
+            text = f"Der Name der Nachricht am Start {label(node)} darf kein Ausdruck sein."
             yield diagram.finding("nachricht-fehlt", node, text)
         elif not _begins_process(node) and not _correlation(message):
             text = f"Der Nachricht {label(message)} fehlt der Zuordnungsschlüssel (correlationKey)."

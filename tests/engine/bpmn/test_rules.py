@@ -310,7 +310,11 @@ INVALID = [
     ("nachricht-fehlt", "x", between(catch("x", "<bpmn:messageEventDefinition/>"))),
     ("nachricht-fehlt", "x", between(catch("x", awaits("weg")))),
     ("nachricht-fehlt", "x", between(node("receiveTask", "x"))),
-    ("nachricht-fehlt", "x", between(catch("x", awaits("m")), around=[message("m", "= name")])),
+    (
+        "nachricht-fehlt",
+        "start",
+        diagram(start("start", awaits("m")), user("x"), around=[message("m", "= name")]),
+    ),
     ("zuordnung-fehlt", "x", between(catch("x", awaits("m")), around=[message("m", "msg", "")])),
     ("zeitangabe", "x", between(catch("x", "<bpmn:timerEventDefinition/>"))),
     ("zeitangabe", "x", between(catch("x", timer("timeDuration", "bald")))),
