@@ -86,16 +86,16 @@ def _around(task: Task) -> Iterator[tuple[Task, list[Any]]]:
     inside: Task | None = None
     host: Task | None = task
     while host is not None:
-        if inside is not None:
+        # A completed scope that is being undone is not there any more: it catches nothing.
+        if "restored" not in host.internal_data:
             yield host, _handlers(host, inside)
-        if not is_item(host) and "restored" not in host.internal_data:
-            yield host, list(host.task_spec.attached)
+            yield host, [] if is_item(host) else list(host.task_spec.attached)
         inside, host = host, host.parent
 
 
-def _handlers(scope: Task, inside: Task) -> list[Any]:
+def _handlers(scope: Task, inside: Task | None) -> list[Any]:
     """Return the event sub-processes of a scope; none catches what is thrown inside itself."""
-    if "interrupted" in scope.internal_data or is_item(inside):
+    if inside is None or "interrupted" in scope.internal_data or is_item(inside):
         return []
     own = inside.task_spec.name
     return [spec for spec in scope.task_spec.handlers if spec.element.scope != own]

@@ -90,10 +90,15 @@ class RaisedIncident:
 
 @dataclass(frozen=True, kw_only=True)
 class ThrownSignal:
-    """A signal that this step threw, for every instance and definition that waits for its name."""
+    """A signal that this step threw, for every instance and definition that waits for its name.
+
+    What came to wait in this instance only later in the step does not hear it: `listeners` are the
+    keys of those who waited for it here when it was thrown. Some of them may be gone by now.
+    """
 
     name: str
     variables: Mapping[str, Any] = field(default_factory=dict)
+    listeners: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,7 +34,9 @@ def escalation(task: Task, code: str, variables: Variables) -> bool:
     If nobody catches it, it leaves the instance, which goes on.
     """
     found = boundaries.catcher(task, "escalation", code)
-    task.internal_data["detail"] = {"eskalation": code, "gefangen": found is not None}
+    noted = task.internal_data.get("detail", {})
+    told = {"eskalation": code, "gefangen": found is not None}
+    task.internal_data["detail"] = {**noted, **told}
     if found is None:
         task.workflow.escalations.append(ThrownEscalation(code=code, variables=dict(variables)))
         return True
@@ -43,8 +45,15 @@ def escalation(task: Task, code: str, variables: Variables) -> bool:
 
 
 def signal(task: Task, name: str, variables: Variables) -> None:
-    """Note a signal for everybody who waits for it; this instance hears it like all others."""
-    task.workflow.signals.append(ThrownSignal(name=name, variables=dict(variables)))
+    """Note a signal for everybody who waits for it, in this instance only who does so now."""
+    listeners = (key for key, other in task.workflow.tasks.items() if _listens(other, name))
+    thrown = ThrownSignal(name=name, variables=dict(variables), listeners=tuple(listeners))
+    task.workflow.signals.append(thrown)
+
+
+def _listens(task: Task, name: str) -> bool:
+    facts = task.internal_data
+    return bool(facts.get("kind") == "signal" and facts["message"] == name)
 
 
 def _give(task: Task, found: tuple[Task, Any], variables: Variables, told: Variables) -> None:

@@ -7,6 +7,7 @@ from random import Random
 from tests.engine.bpmn.drawing import (
     boundary,
     catch,
+    compensates,
     diagram,
     end,
     flow,
@@ -16,12 +17,14 @@ from tests.engine.bpmn.drawing import (
     parallel,
     start,
     sub,
+    throw,
     timer,
+    undone_by,
     user,
     xor,
 )
 
-LEAVES = ("task", "task", "items", "limited", "reminded", "race")
+LEAVES = ("task", "task", "items", "limited", "reminded", "race", "undone")
 BRANCHES = ("sequence", "choice", "parallel", "inclusive", "repeat", "part", "guarded")
 
 
@@ -176,6 +179,24 @@ class Drawn:
         self.shapes += [user(block.name), _alarm(block.name, interrupting=False)]
         entry, _ = self.block(block.parts[0])
         self.flow(f"{block.name}_t", entry)
+        return block.name, block.name
+
+    def _undone(self, block):
+        """Tasks at the same time in a part of their own, that are all undone in the end."""
+        opening, closing, throws = (f"{block.name}_{end}" for end in ("auf", "zu", "zurueck"))
+        inner = Drawn([parallel(opening), parallel(closing), throw(throws, compensates())])
+        for number in range(2):
+            task, undo = f"{block.name}_{number}", f"{block.name}_un{number}"
+            inner.shapes += [
+                user(task),
+                undone_by(task, undo),
+                user(undo, isForCompensation="true"),
+            ]
+            inner.flow(opening, task)
+            inner.flow(task, closing)
+        inner.flow(f"{block.name}_s", opening)
+        inner.flow(closing, throws)
+        self.shapes.append(sub(block.name, start(f"{block.name}_s"), *inner.shapes))
         return block.name, block.name
 
     def _race(self, block):

@@ -233,6 +233,28 @@ class Part(Limited):
         return self.block.parts[1]
 
 
+class Undone(Running):
+    """Two tasks in any order, then what undoes them in the opposite order."""
+
+    def begin(self, w):
+        self.left = [f"{self.block.name}_{number}" for number in range(2)]
+        self.undo = []
+
+    def open(self):
+        return [("task", name) for name in self.left or self.undo[:1]]
+
+    def happen(self, what, w):
+        if what not in self.open():
+            return False
+        if self.left:
+            self.left.remove(what[1])
+            self.undo.insert(0, f"{self.block.name}_un{what[1][-1]}")
+        else:
+            del self.undo[0]
+        self.done = not self.left and not self.undo
+        return True
+
+
 class Guarded(Running):
     """A part with a handler inside: instead of everything else (once), or beside it (twice)."""
 
@@ -265,6 +287,7 @@ class Guarded(Running):
 
 KINDS = {
     "guarded": Guarded,
+    "undone": Undone,
     "task": Task,
     "items": Items,
     "sequence": Sequence,

@@ -9,6 +9,7 @@ from tests.engine.bpmn.drawing import (
     end,
     error,
     flow,
+    handled,
     job,
     loop,
     mapping,
@@ -254,6 +255,17 @@ def test_handler_may_be_a_sub_process_and_its_failure_reaches_those_around():
     run = Story(xml).begin().complete("a")
     assert run.throw("j", "E1").open == ["h"]
     assert bpmn.waits(run.outcome.snapshot) == {run.task("h").key: "user_task"}
+
+
+def test_completed_scope_catches_nothing_any_more():
+    undo = job("weg", isForCompensation="true")
+    inner = start("s"), user("a"), undone_by("a", "weg"), undo, chain("s", "a")
+    part = sub("teil", *inner, handled("fehler", throws("e"), "u"))
+    xml = line(part, boundary("b", "teil", throws("e")), user("h"), flow("b", "h"), ids=("teil",))
+    xml = xml.replace(b"<bpmn:process", error("e", "E1").encode() + b"<bpmn:process")
+    run = Story(xml).begin().complete("a").throw("weg", "E1")
+    assert run.incident.element_id == "weg"
+    assert run.open == []
 
 
 def test_incident_in_a_handler_can_be_retried():

@@ -256,6 +256,25 @@ def test_links_of_the_same_name_in_different_planes_do_not_meet():
     assert Story(xml).begin().open == ["aussen", "innen"]
 
 
+def test_only_who_waits_already_hears_a_signal_of_the_own_instance():
+    xml = diagram(
+        start(),
+        parallel("gabel"),
+        catch("vorher", signals("sig")),
+        user("a"),
+        throw("t", signals("sig")),
+        catch("nachher", signals("sig")),
+        chain("start", "gabel", "vorher"),
+        chain("gabel", "a", "t", "nachher"),
+        around=SIGNAL,
+    )
+    run = Story(xml).begin()
+    (early,) = run.outcome.subscriptions
+    run.complete("a")
+    assert [each.element_id for each in run.outcome.subscriptions] == ["vorher", "nachher"]
+    assert run.outcome.signals == (ThrownSignal(name="gesetz_neu", listeners=(early.key,)),)
+
+
 def test_several_definitions_the_first_that_comes_decides():
     xml = diagram(
         start(),
