@@ -15,32 +15,41 @@ from engine.bpmn import scopes
 from engine.bpmn.failures import Failure
 from engine.bpmn.model import Condition
 
-LOOKS_PER_STEP = 20  #: so many looks at a condition count as a step of their own
+LOOKS_PER_STEP = 5  #: so many looks at a condition count as a step of their own
 
 
 class Watch:
-    """The conditional events of an instance that wait, looked at whenever something happened."""
+    """The conditional events of an instance that wait.
+
+    They are looked at when they begin to wait, whenever a variable was written, and when all
+    tokens rest; `stale` says that something was written since the last look.
+    """
 
     def __init__(self) -> None:
+        self.stale = False
         self._tasks: dict[int, Task] = {}
+        self._new: list[int] = []
 
     def add(self, task: Task) -> None:
         """Look at this event from now on."""
         self._tasks[task.id] = task
+        self._new.append(task.id)
 
-    def look(self, instance: Any) -> int:
+    def look(self, instance: Any, *, at_all: bool = False) -> int:
         """Let events happen whose condition has become true; return what that costs in steps."""
-        cost = len(self._tasks) // LOOKS_PER_STEP
-        for key, task in list(self._tasks.items()):
+        keys = list(self._tasks) if at_all or self.stale else self._new
+        self.stale, self._new = False, []
+        for key in keys:
+            task = self._tasks[key]
             if instance.tasks.get(key) is not task or not _waits(task):
-                self._tasks.pop(key, None)
+                del self._tasks[key]
                 continue
             try:
                 if "incident" not in task.internal_data and becomes_true(task):
                     task.task_spec.trigger(task, {})
             except Failure as failure:
                 instance.park(task, failure)
-        return cost
+        return len(keys) // LOOKS_PER_STEP
 
 
 def _waits(task: Task) -> bool:

@@ -87,12 +87,12 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
 
     def advance(self) -> None:
         """Run until everything waits."""
-        self._steps += self.watch.look(self)
         while True:
             while self._queue:
                 self._run(self._queue.popleft())
                 self._steps += self.watch.look(self)
-            if not self._settle():
+            self._steps += self.watch.look(self, at_all=True)
+            if not self._queue and not self._settle():
                 return
 
     def _run(self, task: Task) -> None:

@@ -51,22 +51,27 @@ def context(
 def propagate(task: Task, values: Mapping[str, Any]) -> None:
     """Write each value to the nearest scope that has it, else to the instance's own."""
     for name, value in values.items():
-        _home(task, name)[name] = value
+        _write(_home(task, name), name, value)
 
 
 def hand_over(task: Task, values: Mapping[str, Any]) -> None:
     """Write what a person entered: like `propagate`, but an item of a multi-instance keeps it."""
     for name, value in values.items():
-        _home(task, name, within_item=True)[name] = value
+        _write(_home(task, name, within_item=True), name, value)
 
 
-def _home(task: Task, name: str, *, within_item: bool = False) -> Values:
+def _write(home: Task, name: str, value: Any) -> None:
+    local(home)[name] = value
+    home.workflow.watch.stale = True
+
+
+def _home(task: Task, name: str, *, within_item: bool = False) -> Task:
     while True:
         if name in task.internal_data.get("values", ()) or (within_item and is_item(task)):
-            return local(task)
+            return task
         outer = task.parent
         if outer is None:
-            return local(task)
+            return task
         task = outer
 
 

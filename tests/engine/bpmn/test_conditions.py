@@ -22,6 +22,7 @@ from tests.engine.bpmn.drawing import (
     timer,
     user,
     when,
+    xor,
 )
 from tests.engine.bpmn.story import Story
 
@@ -208,13 +209,32 @@ def test_condition_that_goes_beyond_all_limits_is_an_incident_that_can_be_retrie
     assert run.retry().open == ["z"]
 
 
+def many(count, *content):
+    """A process with so many conditions that wait for a value of n each, and something beside."""
+    waits = [catch(f"c{n}", when(f"= n = {n}")) + user(f"u{n}") for n in range(count)]
+    flows = [flow("gabel", f"c{n}") + flow(f"c{n}", f"u{n}") for n in range(count)]
+    return diagram(start(), parallel("gabel"), flow("start", "gabel"), *waits, *flows, *content)
+
+
 def test_condition_in_each_of_many_branches():
-    waits = [catch(f"c{n}", when(f"= n = {n}")) + user(f"u{n}") for n in range(30)]
-    flows = [flow("gabel", f"c{n}") + flow(f"c{n}", f"u{n}") for n in range(30)]
-    xml = diagram(start(), parallel("gabel"), flow("start", "gabel"), *waits, *flows)
-    run = Story(xml).begin(n=3)
+    run = Story(many(300)).begin(n=3)
     assert run.open == ["u3"]
     assert run.correct(n=7).open == ["u3", "u7"]
+    assert run.outcome.incidents == ()
+
+
+def test_looking_at_many_conditions_again_and_again_is_stopped():
+    body = (
+        xor("m"),
+        script("weiter", "= n - 1", "n"),
+        xor("x", default="x_m"),
+        user("fertig"),
+        chain("gabel", "m", "weiter", "x", "m"),
+        flow("x", "fertig", "= n < -1000"),
+    )
+    run = Story(many(300, *body)).begin(n=0)
+    assert "budget" in {each.kind for each in run.outcome.incidents}
+    assert "fertig" not in run.open
 
 
 def test_condition_in_a_sub_process_ends_that_handler_only():
