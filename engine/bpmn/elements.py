@@ -124,7 +124,7 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
         instance.note(my_task, HistoryKind.COMPLETED, my_task.internal_data.get("detail"))
         if scopes.is_item(my_task):
             return
-        if self.element.type == "endEvent" and my_task.parent.parent is None:
+        if self.element.type == "endEvent" and _is_on_top(my_task.parent):
             instance.end_reached(self.element.id)
         for flow in self.taken(my_task):
             instance.travel(flow, my_task.parent)
@@ -134,3 +134,10 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
         if is_empty(task):
             disarm(task)
             task.workflow.wake(task)
+
+
+def _is_on_top(scope: Task) -> bool:
+    """Whether a scope is the instance itself or an event sub-process directly in it."""
+    while scope.parent is not None and scope.task_spec.element.triggered_by_event:
+        scope = scope.parent
+    return scope.parent is None

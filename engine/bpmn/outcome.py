@@ -147,4 +147,6 @@ class Outcome:
     escalations: tuple[ThrownEscalation, ...] = ()
     uncaught: Uncaught | None = None  #: for the caller, when the state is terminated
     history: tuple[HistoryEntry, ...] = ()
-    ended_at: tuple[str, ...] = ()  #: ids of the end events that were reached on the top plane
+    ended_at: tuple[
+        str, ...
+    ] = ()  #: ids of the end events reached on the top plane or its handlers

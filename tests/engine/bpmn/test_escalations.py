@@ -134,6 +134,23 @@ def test_work_goes_on_when_its_escalation_does_not_interrupt():
     assert run.work("j").complete("h").complete("h").is_over
 
 
+@pytest.mark.parametrize(
+    ("interrupting", "open_tasks"), [(True, ["h"]), (False, ["a", "h", "weiter"])]
+)
+def test_one_item_of_a_loop_reaches_the_boundary_around_the_loop(interrupting, open_tasks):
+    inner = start("s"), user("a"), throw("t", escalates("esk")), user("weiter")
+    xml = diagram(
+        start(),
+        sub("teil", loop("= [1, 2]"), *inner, chain("s", "a", "t", "weiter")),
+        boundary("b", "teil", escalates("esk"), interrupting=interrupting),
+        user("h"),
+        chain("start", "teil"),
+        chain("b", "h"),
+        around=AROUND,
+    )
+    assert Story(xml).begin().complete("a").open == open_tasks
+
+
 def test_code_of_a_thrown_error_or_escalation_may_be_an_expression():
     xml = diagram(
         start(),

@@ -64,6 +64,15 @@ def test_interrupting_one_takes_everything_else_away():
     assert run.complete("u").is_over
 
 
+def test_ends_that_handlers_of_the_process_reach_are_ends_of_the_process():
+    run = Story(REPEATED).begin(fall_id=1).deliver("ruf_start").complete("u").complete("a")
+    assert run.outcome.ended_at == ("ruf_end", "end")
+    inner = start("s0"), user("a"), chain("s0", "a"), handled("ruf", awaits("m"), "u")
+    xml = diagram(start(), sub("teil", *inner), end(), chain("start", "teil", "end"), around=AROUND)
+    run = Story(xml).begin(fall_id=1).deliver("ruf_start").complete("u")
+    assert run.outcome.ended_at == ("end",)
+
+
 def test_interrupting_one_of_stock_spiffworkflow_does_not_interrupt():
     assert Stock(CALLED).begin(fall_id=1).deliver("msg_m").open == ["a", "u"]
 

@@ -303,6 +303,44 @@ def both(*, interrupting):
     )
 
 
+@pytest.mark.parametrize("together", [False, True])
+def test_several_definitions_behind_an_event_gateway(together):
+    given = {"parallelMultiple": str(together).lower()}
+    xml = diagram(
+        start(),
+        node("eventBasedGateway", "g"),
+        node("intermediateCatchEvent", "c", signals("sig"), awaits("m"), **given),
+        catch("t", timer("timeDuration", "P1D")),
+        user("a"),
+        user("b"),
+        chain("start", "g", "c", "a"),
+        chain("g", "t", "b"),
+        around=[*SIGNAL, message("m", "msg")],
+    )
+    run = Story(xml).begin(fall_id=1).hear("c")
+    assert run.open == ([] if together else ["a"])
+    if together:
+        assert len(run.outcome.timers) == 1
+        assert run.deliver("c").open == ["a"]
+    assert run.outcome.timers == ()
+
+
+def test_repeating_timer_beside_a_message_keeps_its_own_rounds():
+    xml = diagram(
+        start(),
+        user("a"),
+        boundary("b", "a", awaits("m"), timer("timeCycle", "R2/P1D"), interrupting=False),
+        user("h"),
+        chain("start", "a"),
+        chain("b", "h"),
+        around=[message("m", "msg")],
+    )
+    run = Story(xml).begin(fall_id=1).fire("b").deliver("b").fire("b")
+    assert run.open == ["a", "h", "h", "h"]
+    assert run.outcome.timers == ()
+    assert len(run.outcome.subscriptions) == 1
+
+
 @pytest.mark.parametrize(("interrupting", "open_tasks"), [(True, ["h"]), (False, ["a", "h"])])
 def test_parallel_definitions_must_all_come(interrupting, open_tasks):
     run = Story(both(interrupting=interrupting)).begin(fall_id=1)
