@@ -9,6 +9,7 @@ from engine.bpmn.commands import (
     CompleteJob,
     CompleteUserTask,
     DeliverMessage,
+    DeliverSignal,
     FailJob,
     FireTimer,
     Modify,
@@ -16,6 +17,7 @@ from engine.bpmn.commands import (
     SetVariables,
     Start,
     ThrowError,
+    ThrowEscalation,
 )
 from engine.bpmn.execution import step
 from engine.bpmn.expressions import uses_of
@@ -34,6 +36,7 @@ __all__ = [
     "CompleteJob",
     "CompleteUserTask",
     "DeliverMessage",
+    "DeliverSignal",
     "Element",
     "FailJob",
     "FireTimer",
@@ -48,6 +51,7 @@ __all__ = [
     "Start",
     "State",
     "ThrowError",
+    "ThrowEscalation",
     "TimerRule",
     "World",
     "active",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from SpiffWorkflow.task import Task
 
-from engine.bpmn import boundaries, choices, multi_instance, scopes, standard_loop
+from engine.bpmn import boundaries, choices, compensation, multi_instance, scopes, standard_loop
 from engine.bpmn.elements import ElementSpec, Graph
 from engine.bpmn.instance import Instance
 from engine.bpmn.model import Element
@@ -16,7 +16,6 @@ class ActivitySpec(ElementSpec):
     def __init__(self, graph: Graph, element: Element) -> None:
         super().__init__(graph, element)
         self._loop = multi_instance if element.loop is not None else standard_loop
-        self._repeats = element.loop is not None or element.repetition is not None
 
     def open(self, task: Task) -> None:
         """Evaluate the inputs and arm the boundary events; of a loop, only around the whole."""
@@ -72,4 +71,9 @@ class ActivitySpec(ElementSpec):
         super().lost(task)
 
     def _is_loop(self, task: Task) -> bool:
-        return self._repeats and not scopes.is_item(task)
+        is_whole = "restored" in task.internal_data or scopes.is_item(task)
+        return self.element.repeats and not is_whole
+
+    def _on_complete_hook(self, my_task: Task) -> None:
+        compensation.remember(my_task)
+        super()._on_complete_hook(my_task)

@@ -14,7 +14,7 @@ from typing import Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import scopes
+from engine.bpmn import compensation, scopes
 from engine.bpmn.elements import ElementSpec, Graph
 from engine.bpmn.expressions import root_name
 from engine.bpmn.failures import Failure
@@ -53,14 +53,14 @@ class AdHocSpec(SubProcessSpec):
         """The inner elements that may begin: those that no flow leads into."""
         specs = self._wf_spec.task_specs.values()
         inside = (spec.element for spec in specs if isinstance(spec, ElementSpec))
-        return tuple(each.id for each in inside if self._may_begin(each))
-
-    def _may_begin(self, element: Element) -> bool:
-        is_inside = element.scope == self.element.id and element.attached_to is None
-        return is_inside and not element.incoming and element.type != "startEvent"
+        elements = [each for each in inside if each.scope == self.element.id]
+        undoing = {each.undone_by for each in elements}
+        return tuple(each.id for each in elements if _may_begin(each) and each.id not in undoing)
 
     def perform(self, task: Task) -> bool:
-        """Begin what is listed, and wait."""
+        """Begin what is listed, and wait; of one that is restored, undo what was done."""
+        if "restored" in task.internal_data:
+            return super().perform(task)
         listed = self._listed(task)
         task.workflow.reserve(2 * len(listed))
         self.host(task)
@@ -70,6 +70,7 @@ class AdHocSpec(SubProcessSpec):
 
     def host(self, task: Task) -> None:
         """Wait for choices."""
+        super().host(task)
         task.internal_data["wait"] = "ad_hoc"
         if self.rule.output_collection:
             scopes.local(task)[self.rule.output_collection] = []
@@ -129,10 +130,10 @@ class AdHocSpec(SubProcessSpec):
             return
         if child.internal_data.get("enough"):
             self._finish(task)
-            return
-        self._begin_next(task)
+        else:
+            self._begin_next(task)
         if not tokens(task) and (self.rule.completion_condition is None or _is_closing(task)):
-            task.workflow.wake(task)
+            super().left(task, child)
 
     def _finish(self, task: Task) -> None:
         """End, at once or when what still runs has ended."""
@@ -143,8 +144,6 @@ class AdHocSpec(SubProcessSpec):
         if self.rule.cancels_rest:
             for other in reversed(tokens(task)):
                 instance.withdraw(other)
-        if not tokens(task):
-            instance.wake(task)
 
     def lost(self, task: Task) -> None:
         """Stay when a person took away what ran inside, unless only that was awaited."""
@@ -159,6 +158,11 @@ class AdHocSpec(SubProcessSpec):
         if name:
             scopes.propagate(task.parent, {name: scopes.local(task).get(name, [])})
         super().give_back(task)
+
+
+def _may_begin(element: Element) -> bool:
+    is_begun_by_event = element.triggered_by_event or element.attached_to is not None
+    return not element.incoming and not is_begun_by_event
 
 
 class InnerSpec(ElementSpec):
@@ -188,6 +192,7 @@ class InnerSpec(ElementSpec):
             met = engine.holds(task, rule.completion_condition, "Abschlussbedingung", found)
             task.internal_data["enough"] = met
         scopes.local(outer).update(found)
+        compensation.pass_on(task)
 
 
 def _is_closing(task: Task) -> bool:

@@ -11,7 +11,11 @@ Variables = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Start:
-    """Begin an instance at a start event; without an id at the none start event."""
+    """Begin an instance at a start event; without an id at the none start event.
+
+    `catches` is what the callers around this instance would catch: "error" or "escalation" with a
+    code, or with None for every code.
+    """
 
     element_id: str | None = None
     variables: Variables = field(default_factory=dict)
@@ -37,6 +41,14 @@ class FireTimer:
 @dataclass(frozen=True)
 class DeliverMessage:
     """A message was correlated to exactly this subscription."""
+
+    key: int
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DeliverSignal:
+    """A signal was thrown for which exactly this subscription waits."""
 
     key: int
     variables: Variables = field(default_factory=dict)
@@ -77,6 +89,15 @@ class ThrowError:
     key: int
     code: str
     message: str = ""
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ThrowEscalation:
+    """A handler tells whoever is around it; its own work goes on unless the catcher interrupts."""
+
+    key: int
+    code: str
     variables: Variables = field(default_factory=dict)
 
 
@@ -141,9 +162,11 @@ Command = (
     | DeliverMessage
     | ActivateElements
     | CompleteCall
+    | DeliverSignal
     | CompleteJob
     | FailJob
     | ThrowError
+    | ThrowEscalation
     | Retry
     | SetVariables
     | Cancel

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.bpmn.diagram import (
@@ -10,15 +11,12 @@ from engine.bpmn.diagram import (
     SUB_PROCESSES,
     Diagram,
     event_definitions,
-    event_kind,
-    message_reference,
     scope_of,
 )
 from engine.bpmn.extensions import Extensions, extensions_of
-from engine.bpmn.model import AdHoc, Called, Element, Flow, Loop, Repetition, TimerRule
-from engine.bpmn.reading import Node, child, children, is_bpmn, local, text_of
-
-TIMER_KINDS = ("timeDate", "timeDuration", "timeCycle")
+from engine.bpmn.model import AdHoc, Called, Element, Flow, Loop, Repetition
+from engine.bpmn.reading import Node, child, is_bpmn, local, text_of
+from engine.bpmn.triggers import definition_of, event_of
 
 
 def elements_of(diagram: Diagram, process: Node) -> Mapping[str, Element]:
@@ -45,9 +43,9 @@ def _element(diagram: Diagram, node: Node) -> Element:
         **_place(diagram, node),
         **_user_task(extensions),
         **_work(extensions),
-        **_event(diagram, node),
+        **event_of(diagram, node),
     }
-    return Element(
+    element = Element(
         id=element_id,
         type=local(node),
         name=" ".join(node.get("name", "").split()),
@@ -62,6 +60,10 @@ def _element(diagram: Diagram, node: Node) -> Element:
         ad_hoc=_ad_hoc(node, extensions),
         **facts,
     )
+    if element.event != "multiple":
+        return element
+    definitions = (definition_of(diagram, each) for each in event_definitions(node))
+    return replace(element, alternatives=tuple(replace(element, **each) for each in definitions))
 
 
 def _place(diagram: Diagram, node: Node) -> dict[str, Any]:
@@ -181,39 +183,3 @@ def _repetition(node: Node) -> Repetition | None:
         maximum=int(maximum) if maximum.isdecimal() else None,
         test_before=characteristics.get("testBefore") == "true",
     )
-
-
-def _event(diagram: Diagram, node: Node) -> dict[str, Any]:
-    if is_bpmn(node, "receiveTask"):
-        return {"event": "message", **_message(diagram, node)}
-    if not local(node).endswith("Event"):
-        return {}
-    kind = event_kind(node)
-    facts: dict[str, Any] = {
-        "event": kind,
-        "attached_to": node.get("attachedToRef"),
-        "interrupting": node.get("cancelActivity", "true") == "true",
-    }
-    if kind == "message":
-        facts |= _message(diagram, node)
-    if kind == "timer":
-        facts["timer"] = _timer(event_definitions(node)[0])
-    if kind == "error":
-        error = diagram.errors.get(event_definitions(node)[0].get("errorRef", ""))
-        facts["error_code"] = error.get("errorCode") if error is not None else None
-    return facts
-
-
-def _message(diagram: Diagram, node: Node) -> dict[str, Any]:
-    message = diagram.messages.get(message_reference(node) or "")
-    if message is None:
-        return {}
-    key = extensions_of(message).value("subscription", "correlationKey")
-    return {"message": message.get("name"), "correlation": key}
-
-
-def _timer(definition: Node) -> TimerRule | None:
-    rules = list(children(definition, *TIMER_KINDS))
-    if not rules:
-        return None
-    return TimerRule(kind=local(rules[0]), expression=text_of(rules[0]))

@@ -92,6 +92,27 @@ class Diagram:
         return {each.get("id", ""): each for each in children(self.root, "error")}
 
     @cached_property
+    def signals(self) -> Mapping[str, Node]:
+        """The declared signals, by id."""
+        return {each.get("id", ""): each for each in children(self.root, "signal")}
+
+    @cached_property
+    def escalations(self) -> Mapping[str, Node]:
+        """The declared escalations, by id."""
+        return {each.get("id", ""): each for each in children(self.root, "escalation")}
+
+    @cached_property
+    def compensations(self) -> Mapping[str, tuple[str, ...]]:
+        """The steps to which associations lead from each compensation boundary event."""
+        found: dict[str, tuple[str, ...]] = {}
+        for line in self.all_of("association"):
+            event, target = line.get("sourceRef", ""), line.get("targetRef", "")
+            source = self.flow_nodes.get(event)
+            if target in self.flow_nodes and source is not None and _undoes(source):
+                found[event] = (*found.get(event, ()), target)
+        return found
+
+    @cached_property
     def lanes(self) -> Mapping[str, str]:
         """The name of the innermost lane of each flow node."""
         found: dict[str, str] = {}
@@ -100,6 +121,13 @@ class Diagram:
                 name = lane.get("name") or lane.get("id") or ""
                 found |= {text_of(each): name for each in children(lane, "flowNodeRef")}
         return found
+
+    def defined(self, kind: str) -> Iterator[tuple[Node, Node]]:
+        """Yield the events with a definition of this kind, with the definition."""
+        for node in self.all_of(*EVENTS):
+            for definition in event_definitions(node):
+                if local(definition) == f"{kind}EventDefinition":
+                    yield node, definition
 
     def all_of(self, *names: str) -> Iterator[Node]:
         """Yield the BPMN elements of these names inside the executable processes; all if none."""
@@ -126,6 +154,10 @@ class Diagram:
         return found
 
 
+def _undoes(node: Node) -> bool:
+    return is_bpmn(node, "boundaryEvent") and event_kind(node) == "compensate"
+
+
 def scope_of(node: Node) -> Node | None:
     """Return the process or sub-process that a flow node or flow stands in."""
     parent = node.getparent()
@@ -137,10 +169,29 @@ def event_definitions(node: Node) -> list[Node]:
     return [each for each in node if is_bpmn(each) and local(each).endswith("EventDefinition")]
 
 
-def event_kind(node: Node) -> str:
-    """Return "none" or the kind of an event's definition: message, timer, error, …."""
+def event_kinds(node: Node) -> tuple[str, ...]:
+    """Return the kind of each definition of an event: message, timer, error, …."""
     definitions = event_definitions(node)
-    return local(definitions[0]).removesuffix("EventDefinition") if definitions else "none"
+    return tuple(local(each).removesuffix("EventDefinition") for each in definitions)
+
+
+def event_kind(node: Node) -> str:
+    """Return the only kind of an event, "none" or "multiple"."""
+    kinds = event_kinds(node)
+    if len(kinds) > 1:
+        return "multiple"
+    return kinds[0] if kinds else "none"
+
+
+def event_scope(node: Node) -> Node | None:
+    """Return the event sub-process that this start event begins, or None."""
+    scope = scope_of(node) if is_bpmn(node, "startEvent") else None
+    return scope if scope is not None and is_event_subprocess(scope) else None
+
+
+def is_event_subprocess(node: Node) -> bool:
+    """Whether a node is a sub-process that an event begins."""
+    return is_bpmn(node, "subProcess") and node.get("triggeredByEvent") == "true"
 
 
 def message_reference(node: Node) -> str | None:

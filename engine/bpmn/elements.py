@@ -11,7 +11,7 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.task import Task
 
 from engine.bpmn import scopes
-from engine.bpmn.instance import Instance, is_empty
+from engine.bpmn.instance import Instance, disarm, is_empty
 from engine.bpmn.model import Element, Flow, VariableMapping
 from engine.bpmn.outcome import HistoryKind, State
 from engine.errors import Invalid
@@ -36,14 +36,16 @@ class RootSpec(BpmnTaskSpec):  # type: ignore[misc]
     def __init__(self, graph: Graph) -> None:
         super().__init__(graph, "")
         self.attached: tuple[ElementSpec, ...] = ()
+        self.handlers: list[ElementSpec] = []
 
     def awaited(self) -> list[ElementSpec]:
-        """Return the events that wait while the instance runs."""
-        return list(self.attached)
+        """Return the events that may wait in the instance."""
+        return list(self.handlers)
 
     def left(self, root: Task, _: Task) -> None:
         """End the instance when its last token has gone."""
         if is_empty(root):
+            disarm(root)
             root.workflow.state = State.COMPLETED
 
     def lost(self, root: Task) -> None:
@@ -64,6 +66,7 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
         self.element = element
         self.attached: list[ElementSpec] = []
         self.is_hidden = False
+        self.handlers: list[ElementSpec] = []  #: start events of the event sub-processes in it
 
     def exits(self) -> Iterator[Flow]:
         """Yield the flows by which a token at this element may go on, boundary events' too."""
@@ -72,11 +75,8 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
             yield from event.element.outgoing
 
     def awaited(self) -> list[ElementSpec]:
-        """Return the events that wait while this element runs.
-
-        Error events wait for nothing, they are looked up.
-        """
-        return [spec for spec in self.attached if spec.element.event != "error"]
+        """Return the events that may wait inside this element."""
+        return [*self.attached, *self.handlers]
 
     def arrive(self, instance: Instance, scope: Task, flow: Flow) -> None:  # noqa: ARG002 - joins ask
         """Receive a token from a flow."""
@@ -147,7 +147,7 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
         instance.note(my_task, HistoryKind.COMPLETED, my_task.internal_data.get("detail"))
         if scopes.is_item(my_task):
             return
-        if self.element.type == "endEvent" and my_task.parent.parent is None:
+        if self.element.type == "endEvent" and _is_on_top(my_task.parent):
             instance.end_reached(self.element.id)
         for flow in self.taken(my_task):
             instance.travel(flow, my_task.parent)
@@ -155,6 +155,7 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
     def left(self, task: Task, _: Task) -> None:
         """Notice that a token inside this element has gone; a scope may be done now."""
         if is_empty(task):
+            disarm(task)
             task.workflow.wake(task)
 
     def lost(self, task: Task) -> None:
@@ -162,3 +163,10 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
         if is_empty(task):
             task.workflow.withdraw(task)
             task.parent.task_spec.lost(task.parent)
+
+
+def _is_on_top(scope: Task) -> bool:
+    """Whether a scope is the instance itself or an event sub-process directly in it."""
+    while scope.parent is not None and scope.task_spec.element.triggered_by_event:
+        scope = scope.parent
+    return scope.parent is None

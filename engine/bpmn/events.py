@@ -7,35 +7,71 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from engine.bpmn import boundaries, waiting
+from engine.bpmn import armed, compensation, event_subprocesses, scopes, throwing, waiting
 from engine.bpmn.activities import ActivitySpec
 from engine.bpmn.elements import ElementSpec
 from engine.bpmn.failures import Failure
-from engine.bpmn.instance import Instance, is_armed, tokens
+from engine.bpmn.instance import Instance, is_armed, is_empty, tokens
+from engine.bpmn.model import Element
+from engine.bpmn.outcome import Uncaught
+
+Variables = Mapping[str, Any]
 
 
 class StartSpec(ElementSpec):
-    """A start event; what started it has already happened."""
+    """A start event; what started it has already happened.
+
+    That of an event sub-process waits in the scope around: nothing but its event starts it.
+    """
+
+    def close(self, task: Task) -> None:
+        """Hand on what came with the event; then the scope listens to its own events."""
+        super().close(task)
+        event_subprocesses.arm(task.parent)
+
+    def trigger(self, task: Task, variables: Variables) -> None:
+        """Let the armed event happen."""
+        together = armed.heard(task, variables)
+        if together is not None:
+            event_subprocesses.begin(task.parent, self, result=dict(together))
+            armed.settle(task)
+
+    def caught(self, scope: Task, variables: Variables, thrown: Variables) -> None:
+        """Let the event happen because somebody in the scope threw an error or escalation."""
+        event_subprocesses.begin(scope, self, result=dict(variables), values=dict(thrown))
 
 
-class ThrowSpec(ElementSpec):
-    """A none event in the flow: it only marks a state."""
+class PassSpec(ElementSpec):
+    """An event that only marks a state or a place: none events, both ends of a link."""
 
 
 class CatchSpec(ElementSpec):
-    """A timer or message event in the flow, alone or behind an event-based gateway."""
+    """An event in the flow that waits, alone or behind an event-based gateway."""
 
     def work(self, task: Task) -> bool:
-        """Wait."""
-        task.internal_data |= waiting.facts_of(self.element, task)
+        """Wait; of several definitions, for each beside the others."""
+        if self.element.alternatives:
+            armed.arm([self], task)
+        else:
+            waiting.begin(task, waiting.facts_of(self.element, task))
         return False
 
-    def trigger(self, task: Task, variables: Mapping[str, Any]) -> None:
+    def trigger(self, task: Task, variables: Variables) -> None:
         """Let what it waited for happen."""
-        if is_armed(task):
-            task.parent.task_spec.decide(task, variables)
-        else:
+        if not is_armed(task):
             task.workflow.wake(task, variables)
+            return
+        together = armed.heard(task, variables)
+        if together is None:
+            return
+        if task.parent.task_spec is self:
+            task.workflow.wake(task.parent, together)
+        else:
+            task.parent.task_spec.decide(task, together)
+
+    def awaited(self) -> list[ElementSpec]:
+        """Return the event itself: each of several definitions waits inside."""
+        return [self]
 
 
 class ReceiveSpec(ActivitySpec):
@@ -43,10 +79,10 @@ class ReceiveSpec(ActivitySpec):
 
     def perform(self, task: Task) -> bool:
         """Wait for the message."""
-        task.internal_data |= waiting.facts_of(self.element, task)
+        waiting.begin(task, waiting.facts_of(self.element, task))
         return False
 
-    def trigger(self, task: Task, variables: Mapping[str, Any]) -> None:
+    def trigger(self, task: Task, variables: Variables) -> None:
         """Let the message arrive."""
         if is_armed(task):
             task.parent.task_spec.decide(task, variables)
@@ -54,11 +90,7 @@ class ReceiveSpec(ActivitySpec):
             task.workflow.wake(task, variables)
 
 
-class EndSpec(ElementSpec):
-    """A none end event: the token ends here."""
-
-
-class TerminateSpec(EndSpec):
+class TerminateSpec(ElementSpec):
     """Ends everything else in its scope, so that the scope is done."""
 
     def _on_complete_hook(self, my_task: Task) -> None:
@@ -69,16 +101,72 @@ class TerminateSpec(EndSpec):
                 instance.withdraw(other)
 
 
-class ErrorEndSpec(EndSpec):
+class ThrowSpec(ElementSpec):
+    """Throws something, or several things; what its input mappings give goes along."""
+
+    def open(self, task: Task) -> None:
+        """Evaluate what goes along."""
+        if self.element.inputs:
+            scopes.put(task, self.evaluate(task, self.element.inputs, "Eingabe"))
+
+    def close(self, task: Task) -> None:
+        """Map outputs, if drawn; what went along is not handed to the scope around."""
+        if self.element.outputs:
+            self.map_outputs(task)
+
+
+class CompensateSpec(ThrowSpec):
+    """Has completed activities undone, and waits for that unless it is drawn otherwise."""
+
+    def work(self, task: Task) -> bool:
+        """Undo the first; the event itself is the scope in which handlers run."""
+        wanted = self.element.compensation
+        if "todo" not in task.internal_data and wanted is not None:
+            found = compensation.collect(task.parent, wanted.activity)
+            if not wanted.waits and found:
+                beside = {"open": True, "closed": True, "taken": []}
+                task.workflow.spawn(self, task.parent, **beside, todo=found)
+                return True
+            task.internal_data["todo"] = found
+        return not compensation.proceed(task)
+
+    def left(self, task: Task, child: Task) -> None:
+        """Undo the next; when all is undone, go on."""
+        if not (is_empty(task) and compensation.proceed(task)):
+            super().left(task, child)
+
+
+class SignalThrowSpec(ThrowSpec):
+    """Throws signals: to everybody who waits for them."""
+
+    def work(self, task: Task) -> bool:
+        """Throw."""
+        names = [_name(task, each) for each in self.element.definitions]
+        for name in names:
+            throwing.signal(task, name, scopes.local(task))
+        return True
+
+
+def _name(task: Task, definition: Element) -> str:
+    return waiting.text(task, definition.signal or "", "Name des Signals")
+
+
+class EscalationThrowSpec(ThrowSpec):
+    """Tells whoever is around; goes on unless the catcher takes it away."""
+
+    def work(self, task: Task) -> bool:
+        """Throw."""
+        code = waiting.text(task, self.element.escalation_code or "", "Code der Eskalation")
+        return throwing.escalation(task, code, dict(scopes.local(task)))
+
+
+class ErrorEndSpec(ThrowSpec):
     """Throws a BPMN error out of its scope."""
 
     def work(self, task: Task) -> bool:
-        """Interrupt the enclosing activity that catches the error."""
-        code = self.element.error_code or ""
-        found = boundaries.catcher(task.parent, code)
-        if found is None:
+        """Interrupt whatever is around that catches the error."""
+        code = waiting.text(task, self.element.error_code or "", "Code des Fehlers")
+        thrown = Uncaught(code=code, variables=dict(scopes.local(task)))
+        if not throwing.error(task, thrown):
             raise Failure("error", f"Den Fehler „{code}“ fängt kein umgebender Schritt ab.")
-        task.workflow.dissolve(task)
-        host, event = found
-        boundaries.fire(host, event, {})
         return False

@@ -10,7 +10,7 @@ import orjson
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import boundaries, modification, scopes, snapshot, volume
+from engine.bpmn import modification, scopes, snapshot, throwing, volume
 from engine.bpmn.commands import (
     ActivateElements,
     Cancel,
@@ -19,6 +19,7 @@ from engine.bpmn.commands import (
     CompleteJob,
     CompleteUserTask,
     DeliverMessage,
+    DeliverSignal,
     FailJob,
     FireTimer,
     Modify,
@@ -26,12 +27,13 @@ from engine.bpmn.commands import (
     SetVariables,
     Start,
     ThrowError,
+    ThrowEscalation,
 )
 from engine.bpmn.failures import Failure
 from engine.bpmn.instance import Instance, is_armed
 from engine.bpmn.json_values import NotPortable, portable
 from engine.bpmn.model import Moment, Process
-from engine.bpmn.outcome import Outcome, State
+from engine.bpmn.outcome import Outcome, State, Uncaught
 from engine.bpmn.projection import outcome_of
 from engine.errors import Invalid, NobodyWaits
 
@@ -61,10 +63,10 @@ def _begin(process: Process, saved: bytes | None, command: Start, moment: Moment
     if start is None:
         raise Invalid("Dieses Verfahren lässt sich so nicht beginnen.")
     instance = Instance(process, moment)
-    root = instance.plant({})
+    root = instance.plant()
     _set(root, _json(command.variables))
     if command.catches:
-        root.internal_data["catches"] = [list(each) for each in command.catches]
+        root.internal_data["catches"] = sorted(map(list, command.catches), key=str)
     instance.spawn(process.spec.task_specs[start.id], root)
     return instance
 
@@ -110,7 +112,17 @@ def _fire_timer(instance: Instance, command: FireTimer) -> None:
 
 
 def _deliver_message(instance: Instance, command: DeliverMessage) -> None:
+    _deliver(instance, command, "message")
+
+
+def _deliver_signal(instance: Instance, command: DeliverSignal) -> None:
+    _deliver(instance, command, "signal")
+
+
+def _deliver(instance: Instance, command: DeliverMessage | DeliverSignal, kind: str) -> None:
     task = _waiting(instance, command.key, "subscription")
+    if task.internal_data.get("kind", "message") != kind:
+        raise NobodyWaits
     task.task_spec.trigger(task, _json(command.variables))
 
 
@@ -141,13 +153,18 @@ def _fail_job(instance: Instance, command: FailJob) -> None:
 
 def _throw_error(instance: Instance, command: ThrowError) -> None:
     task = _waiting(instance, command.key, "job", "call")
-    found = boundaries.catcher(task, command.code)
-    if found is not None:
-        boundaries.fire(*found, _json(command.variables))
+    variables = _json(command.variables)
+    thrown = Uncaught(code=command.code, message=command.message, variables=variables)
+    if throwing.error(task, thrown):
         return
     reason = f" ({command.message})" if command.message else ""
     message = f"Den Fehler „{command.code}“ fängt kein umgebender Schritt ab{reason}."
     instance.park(task, Failure("error", message))
+
+
+def _throw_escalation(instance: Instance, command: ThrowEscalation) -> None:
+    task = _waiting(instance, command.key, "job", "call")
+    throwing.escalation(task, command.code, _json(command.variables))
 
 
 def _retry(instance: Instance, command: Retry) -> None:
@@ -157,7 +174,7 @@ def _retry(instance: Instance, command: Retry) -> None:
     if waits_for == "job":
         task.internal_data["retries"] = max(task.internal_data["retries"], 1)
         task._set_state(TaskState.STARTED)
-    elif waits_for != "join":
+    elif waits_for not in ("condition", "join"):
         instance.resume(task)
 
 
@@ -200,10 +217,12 @@ COMMANDS: Mapping[type, Callable[[Instance, Any], None]] = {
     CompleteJob: _complete_job,
     CompleteUserTask: _complete_user_task,
     DeliverMessage: _deliver_message,
+    DeliverSignal: _deliver_signal,
     FailJob: _fail_job,
     FireTimer: _fire_timer,
     Modify: _modify,
     Retry: _retry,
     SetVariables: _set_variables,
     ThrowError: _throw_error,
+    ThrowEscalation: _throw_escalation,
 }

@@ -43,8 +43,8 @@ def uses_of(element: Element) -> Iterator[Use]:
     yield from _assignments(element)
     yield from _work(element)
     yield from _loop(element)
-    if element.timer is not None:
-        yield Use("Zeitangabe", element.timer.expression)
+    for definition in element.definitions:
+        yield from _event(definition)
     for flow in element.outgoing:
         if flow.condition is not None:
             label = f"Bedingung am Fluss „{flow.name or flow.id}“"
@@ -84,9 +84,22 @@ def _work(element: Element) -> Iterator[Use]:
     )
     yield from _given(
         ("Skript", element.script),
-        ("Zuordnungsschlüssel", element.correlation),
         must_be_feel=True,
     )
+
+
+def _event(element: Element) -> Iterator[Use]:
+    yield from _given(
+        ("Name der Nachricht", element.message),
+        ("Name des Signals", element.signal),
+        ("Code des Fehlers", element.error_code),
+        ("Code der Eskalation", element.escalation_code),
+    )
+    yield from _given(("Zuordnungsschlüssel", element.correlation), must_be_feel=True)
+    if element.timer is not None:
+        yield Use("Zeitangabe", element.timer.expression)
+    if element.condition is not None:
+        yield Use("Bedingung", element.condition.expression, must_be_feel=True)
 
 
 def _loop(element: Element) -> Iterator[Use]:

@@ -22,6 +22,7 @@ KNOWN: Mapping[str, frozenset[str]] = {
             "propagateAllParentVariables",
         }
     ),
+    "conditionalFilter": frozenset({"variableEvents", "variableNames"}),
     "formDefinition": frozenset({"formId"}),
     "ioMapping": frozenset(),
     "loopCharacteristics": frozenset(

@@ -7,7 +7,7 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from engine.bpmn import boundaries, choices, joins
+from engine.bpmn import armed, choices, joins
 from engine.bpmn.elements import ElementSpec
 from engine.bpmn.instance import Instance
 from engine.bpmn.model import Flow
@@ -70,7 +70,7 @@ class EventGatewaySpec(ElementSpec):
         instance: Instance = task.workflow
         for child in reversed(task.children):
             instance.withdraw(child)
-        boundaries.arm(task)
+        armed.arm(self.awaited(), task)
 
     def awaited(self) -> list[ElementSpec]:
         """Return the events behind this gateway."""

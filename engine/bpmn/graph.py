@@ -16,28 +16,30 @@ from engine.bpmn.decisions import DecisionSpec
 from engine.bpmn.elements import ElementSpec, Graph
 from engine.bpmn.events import (
     CatchSpec,
-    EndSpec,
+    CompensateSpec,
     ErrorEndSpec,
+    EscalationThrowSpec,
+    PassSpec,
     ReceiveSpec,
+    SignalThrowSpec,
     StartSpec,
     TerminateSpec,
-    ThrowSpec,
 )
 from engine.bpmn.gateways import EventGatewaySpec, ExclusiveSpec, InclusiveSpec, ParallelSpec
 from engine.bpmn.model import Element
-from engine.bpmn.subprocesses import SubProcessSpec
+from engine.bpmn.subprocesses import EventSubProcessSpec, SubProcessSpec
 from engine.bpmn.tasks import JobSpec, ScriptSpec, UserTaskSpec
 
 KINDS: Mapping[str, type[ElementSpec]] = {
     "adHocSubProcess": AdHocSpec,
     "boundaryEvent": BoundarySpec,
     "callActivity": CallSpec,
-    "endEvent": EndSpec,
+    "endEvent": PassSpec,
     "eventBasedGateway": EventGatewaySpec,
     "exclusiveGateway": ExclusiveSpec,
     "inclusiveGateway": InclusiveSpec,
     "intermediateCatchEvent": CatchSpec,
-    "intermediateThrowEvent": ThrowSpec,
+    "intermediateThrowEvent": PassSpec,
     "manualTask": ActivitySpec,
     "parallelGateway": ParallelSpec,
     "receiveTask": ReceiveSpec,
@@ -46,7 +48,15 @@ KINDS: Mapping[str, type[ElementSpec]] = {
     "task": ActivitySpec,
     "userTask": UserTaskSpec,
 }
-ENDS: Mapping[str, type[ElementSpec]] = {"error": ErrorEndSpec, "terminate": TerminateSpec}
+THROWING = frozenset({"endEvent", "intermediateThrowEvent"})
+THROWS: Mapping[str | None, type[ElementSpec]] = {
+    "compensate": CompensateSpec,
+    "error": ErrorEndSpec,
+    "escalation": EscalationThrowSpec,
+    "multiple": SignalThrowSpec,
+    "signal": SignalThrowSpec,
+    "terminate": TerminateSpec,
+}
 
 
 def kind_of(element: Element) -> type[ElementSpec]:
@@ -57,8 +67,12 @@ def kind_of(element: Element) -> type[ElementSpec]:
         return ScriptSpec
     if element.job_type is not None:
         return JobSpec
-    if element.type == "endEvent":
-        return ENDS.get(element.event or "", EndSpec)
+    if element.triggered_by_event:
+        return EventSubProcessSpec
+    if element.event == "link":
+        return PassSpec
+    if element.type in THROWING and element.event in THROWS:
+        return THROWS[element.event]
     return KINDS[element.type]
 
 
@@ -68,11 +82,11 @@ def build(process_id: str, elements: Mapping[str, Element]) -> Graph:
     for element in elements.values():
         kind_of(element)(graph, element)
     for element in elements.values():
-        _connect(graph, element)
+        _connect(graph, elements, element)
     return graph
 
 
-def _connect(graph: Graph, element: Element) -> None:
+def _connect(graph: Graph, elements: Mapping[str, Element], element: Element) -> None:
     specs = graph.task_specs
     spec = specs[element.id]
     for flow in element.outgoing:
@@ -80,4 +94,13 @@ def _connect(graph: Graph, element: Element) -> None:
     if element.attached_to is not None:
         specs[element.attached_to].attached.append(spec)
     if element.type == "startEvent" and element.scope is not None:
-        specs[element.scope].inner_start = element.id
+        _begin(graph, elements, element)
+
+
+def _begin(graph: Graph, elements: Mapping[str, Element], start: Element) -> None:
+    """Note where a sub-process begins, and who listens for the start of an event sub-process."""
+    inner = elements[start.scope or ""]
+    graph.task_specs[inner.id].inner_start = start.id
+    if inner.triggered_by_event:
+        around = graph.task_specs[inner.scope] if inner.scope else graph.start
+        around.handlers.append(graph.task_specs[start.id])

@@ -16,11 +16,19 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn.conditions import Watch
 from engine.bpmn.failures import Failure
 from engine.bpmn.model import Flow, Moment, Process
-from engine.bpmn.outcome import HistoryEntry, HistoryKind, State
+from engine.bpmn.outcome import (
+    HistoryEntry,
+    HistoryKind,
+    State,
+    ThrownEscalation,
+    ThrownSignal,
+    Uncaught,
+)
 from engine.bpmn.script_engine import FeelEngine
-from engine.bpmn.volume import Volume, Write
+from engine.bpmn.volume import Volume
 
 MOST_STEPS = 10_000
 MOST_TASKS = 5_000
@@ -44,14 +52,16 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         self.volume = Volume()
         self.because = ""  #: why somebody moves tokens by hand right now
         self.handed: dict[int, Mapping[str, Any]] = {}  #: what calls of this step give their child
+        self.signals: list[ThrownSignal] = []
+        self.escalations: list[ThrownEscalation] = []
+        self.uncaught: Uncaught | None = None
         self._queue: deque[Task] = deque()
+        self.watch = Watch()
         self._steps = 0
 
-    def plant(self, variables: Mapping[str, Any]) -> Task:
+    def plant(self) -> Task:
         """Create the root: the instance's own scope."""
-        root = self.add(self.spec.start, None, state=TaskState.STARTED)
-        root.internal_data = {"values": dict(variables)}
-        return root
+        return self.add(self.spec.start, None, state=TaskState.STARTED)
 
     def add(self, spec: Any, parent: Task | None, *, state: int, key: int | None = None) -> Task:
         """Put a task into the tree; its id is a visible number, not a UUID."""
@@ -72,11 +82,6 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         """Move a token along a sequence flow inside a scope."""
         self.spec.task_specs[flow.target].arrive(self, scope, flow)
 
-    def admit(self, writes: list[Write]) -> None:
-        """Fail while nothing is written yet if the variables would be too large."""
-        held = (task.internal_data.get("values", {}) for task in self.tasks.values())
-        self.volume.admit(held, writes)
-
     def reserve(self, count: int) -> None:
         """Fail while nothing has happened yet if so many more tasks are too many."""
         if len(self.tasks) + count > MOST_TASKS:
@@ -87,7 +92,9 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         while True:
             while self._queue:
                 self._run(self._queue.popleft())
-            if not self._settle():
+                self._steps += self.watch.look(self)
+            self._steps += self.watch.look(self, at_all=True)
+            if not self._queue and not self._settle():
                 return
 
     def _run(self, task: Task) -> None:
@@ -149,11 +156,11 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         self.note(task, HistoryKind.COMPLETED, task.internal_data.get("detail"))
         self._remove_task(task.id)
 
-    def abandon(self) -> None:
+    def abandon(self, state: State = State.CANCELLED) -> None:
         """End the instance, whatever it waits for."""
         for child in reversed(self.task_tree.children):
             self.withdraw(child)
-        self.state = State.CANCELLED
+        self.state = state
 
     def note(self, task: Task, kind: HistoryKind, detail: Mapping[str, Any] | None = None) -> None:
         """Write one line of history; of what is not in the diagram, only that it failed."""
@@ -198,3 +205,10 @@ def is_empty(scope: Task) -> bool:
     """Whether nothing runs directly inside a scope; looks no further than the first token."""
     tasks = scope.workflow.tasks
     return all(is_armed(tasks[key]) for key in scope._children)
+
+
+def disarm(scope: Task) -> None:
+    """Take away the events that a scope listened to; those attached to it stay."""
+    for child in reversed(scope.children):
+        if is_armed(child) and child.task_spec.element.attached_to is None:
+            scope.workflow.withdraw(child)

@@ -17,6 +17,7 @@ OTHER_LOOP = "Das zugeordnete Element wird anders wiederholt."
 OTHER_HOST = "Das zugeordnete Ereignis hängt dort an einem anderen Schritt."
 ARRIVED = "Ein Fluss, der hier schon angekommen ist, führt dort nicht mehr hierher ({})."
 CHOSEN = "Ein Fluss, der hier schon gewählt ist, führt dort nicht mehr weiter ({})."
+UNDONE = "„{}“ ist schon erledigt und ließe sich dort nicht mehr rückgängig machen."
 SHARED = "Zwei wartende Zusammenführungen können nicht zu einer werden."
 
 Row = list[Any]
@@ -45,6 +46,7 @@ class Landing:
         self.rows: list[Row] = []
         self.passages: list[Passage] = []
         self.withdrawn: list[str] = []
+        self.problems: list[str] = []  #: what concerns no single element
         for row in rows:
             self._land(row)
 
@@ -89,7 +91,7 @@ class Landing:
         before = self._old.spec.task_specs[name]
         one, other = before.element, spec.element
         is_same_type = type(before) is type(spec) and one.type == other.type
-        return is_same_type and one.event == other.event
+        return is_same_type and _events(one) == _events(other)
 
     def _problems(self, row: Row, target: str) -> Iterator[str]:
         spec = self._new.spec.task_specs.get(target)
@@ -126,11 +128,24 @@ class Landing:
             result["arrived"] = {self._target(way): n for way, n in facts["arrived"].items()}
         if "taken" in facts:
             result["taken"] = [self._target(each) for each in facts["taken"]]
+        for list_name in ("undo", "todo"):
+            if list_name in facts:
+                result[list_name] = [self._record(each) for each in facts[list_name]]
         if "count" in facts and target in self._new.elements:
             values = dict(facts.get("values", {}))
             self._collect_as_new(values, name, target, facts["count"])
             result["values"] = values
         return result
+
+    def _record(self, record: dict[str, Any]) -> dict[str, Any]:
+        """Return what a completed activity has left to be undone, under its new name."""
+        target = self._target(record["element"])
+        before = self._old.elements[record["element"]]
+        after = self._new.elements.get(target)
+        if after is None or (after.undone_by is None) != (before.undone_by is None):
+            self.problems.append(UNDONE.format(before.name or before.id))
+        inside = [self._record(each) for each in record["undo"]]
+        return {**record, "element": target, "undo": inside}
 
     def _collect_as_new(self, values: dict[str, Any], name: str, target: str, items: int) -> None:
         """Keep what a loop has collected, also when its list is called differently now."""
@@ -138,6 +153,10 @@ class Landing:
         collected = values.pop((before and before.output_collection) or "", [None] * items)
         if after is not None and after.output_collection:
             values[after.output_collection] = collected
+
+
+def _events(element: Element) -> list[str | None]:
+    return [each.event for each in element.definitions]
 
 
 def _repetition(element: Element) -> tuple[bool, bool, bool]:

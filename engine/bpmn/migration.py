@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
-from engine.bpmn import boundaries, snapshot
+from SpiffWorkflow.task import Task
+
+from engine.bpmn import armed, snapshot
 from engine.bpmn.failures import Failure
 from engine.bpmn.instance import Instance, is_armed
 from engine.bpmn.landing import Landing, Passage
@@ -89,7 +91,7 @@ def _tried(
     preview = Preview(
         passages=tuple(landing.passages),
         withdrawn=tuple(landing.withdrawn),
-        problems=tuple(problems),
+        problems=(*problems, *landing.problems),
     )
     if not preview.is_possible:
         return None, preview
@@ -114,12 +116,36 @@ def _armed(
     known: Mapping[str, Any], new: Process, moment: Moment, preview: Preview
 ) -> tuple[Instance | None, Preview]:
     instance = snapshot.restore(known, new, moment)
-    armed: list[str] = []
+    begun: list[str] = []
     try:
         for host in list(instance.tasks.values()):
-            if "open" in host.internal_data and not is_item(host):
-                present = (child.task_spec.name for child in host.children if is_armed(child))
-                armed += boundaries.arm(host, already=frozenset(present))
+            present = _waiting_in(host)
+            armed.arm((spec for spec in _expected(host) if spec.name not in present), host)
+            begun += sorted(_waiting_in(host) - present)
     except Failure as failure:
         return None, replace(preview, problems=(failure.message,))
-    return instance, replace(preview, armed=tuple(armed))
+    return instance, replace(preview, armed=tuple(begun))
+
+
+def _waiting_in(host: Task) -> set[str]:
+    return {child.task_spec.name for child in host.children if is_armed(child)}
+
+
+def _expected(host: Task) -> list[Any]:
+    """Return the events that the new version lets wait in a host that runs."""
+    facts, spec = host.internal_data, host.task_spec
+    if "restored" in facts or "incident" in facts:
+        return []
+    begun = host.parent is None or "open" in facts
+    listening = spec.handlers if begun and _listens(host) else []
+    attached = [each for each in spec.awaited() if each not in spec.handlers]
+    return [*(attached if begun and not is_item(host) else []), *listening]
+
+
+def _listens(scope: Task) -> bool:
+    """Whether a scope has passed its start and no event has interrupted it."""
+    spec = scope.task_spec
+    is_whole_loop = scope.parent is not None and spec.element.repeats and not is_item(scope)
+    starts = (child for child in scope.children if not is_armed(child))
+    has_begun = all(child.task_spec.element.type != "startEvent" for child in starts)
+    return has_begun and not is_whole_loop and "interrupted" not in scope.internal_data

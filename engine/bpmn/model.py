@@ -84,6 +84,23 @@ class TimerRule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Condition:
+    """When a conditional event happens, and which changes make it look again; none named: all."""
+
+    expression: str  #: raw expression
+    names: frozenset[str] = frozenset()
+    changes: frozenset[str] = frozenset()  #: "create", "update"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compensation:
+    """What a throwing compensation event undoes; without an activity, everything in its scope."""
+
+    activity: str | None = None
+    waits: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class Element:
     """One flow node. Raw expressions start with "=" where they are FEEL; else they are text."""
 
@@ -116,17 +133,41 @@ class Element:
     called: Called | None = None
     ad_hoc: AdHoc | None = None
 
-    event: str | None = None  #: none, message, timer, error or terminate
+    event: str | None = None  #: what is defined: none, message, timer, signal, …, or multiple
+    alternatives: tuple[Element, ...] = ()  #: of a multiple event: one for each definition
+    all_at_once: bool = False  #: parallel multiple: it takes all of them together
     timer: TimerRule | None = None
-    message: str | None = None  #: the message's name
+    message: str | None = None  #: the message's name; raw where one is awaited
     correlation: str | None = None  #: raw expression
-    error_code: str | None = None  #: None on a boundary catches every error
+    signal: str | None = None  #: the signal's name; raw where it is thrown or awaited
+    error_code: str | None = None  #: None where it is caught means every error
+    escalation_code: str | None = None  #: None where it is caught means every escalation
+    condition: Condition | None = None
+    compensation: Compensation | None = None
+    link: str | None = None
     attached_to: str | None = None
     interrupting: bool = True
+    triggered_by_event: bool = False  #: an event sub-process
+    undone_by: str | None = None  #: id of the activity that undoes this one
 
     incoming: tuple[str, ...] = ()  #: ids of flows
     outgoing: tuple[Flow, ...] = ()
     default: str | None = None  #: id of the default flow
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it is a multi-instance or a standard loop."""
+        return self.loop is not None or self.repetition is not None
+
+    @property
+    def definitions(self) -> tuple[Element, ...]:
+        """The element once for each of its event definitions."""
+        return self.alternatives or (self,)
+
+    @property
+    def code(self) -> str | None:
+        """The code of the error or escalation."""
+        return self.error_code if self.event == "error" else self.escalation_code
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +178,7 @@ class Process:
     name: str
     version_tag: str | None
     elements: Mapping[str, Element]
-    starts: tuple[Element, ...]  #: none, message and timer start events of the top plane
+    starts: tuple[Element, ...]  #: of the top plane; of a multiple one each definition
     spec: Any = field(repr=False, compare=False)  #: SpiffWorkflow's graph, for `engine.bpmn` only
 
     @property

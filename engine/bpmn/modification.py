@@ -69,7 +69,7 @@ def _activate(instance: Instance, activation: Activation, leaving: list[Task]) -
 def _refuse(spec: ElementSpec) -> None:
     element, elements = spec.element, spec._wf_spec.task_specs
     title = f"„{element.name or element.id}“"
-    if element.type in ("startEvent", "boundaryEvent"):
+    if element.type in ("startEvent", "boundaryEvent") or element.triggered_by_event:
         raise Invalid(f"Bei dem Ereignis {title} kann nicht von Hand begonnen werden.")
     sources = (other.element for other in elements.values() if isinstance(other, ElementSpec))
     gateways = (source for source in sources if source.type == "eventBasedGateway")
@@ -117,12 +117,8 @@ def _named(instance: Instance, around: list[ElementSpec], activation: Activation
 def _holds(task: Task, around: list[ElementSpec]) -> bool:
     """Whether a task is one of these sub-processes and ready for tokens; no loop as a whole."""
     facts, spec = task.internal_data, task.task_spec
-    is_ready = "open" in facts and "done" not in facts and "incident" not in facts
-    return spec in around and is_ready and (not _repeats(spec) or is_item(task))
-
-
-def _repeats(spec: ElementSpec) -> bool:
-    return spec.element.loop is not None or spec.element.repetition is not None
+    is_ready = "open" in facts and not facts.keys() & {"done", "incident", "restored"}
+    return spec in around and is_ready and (not spec.element.repeats or is_item(task))
 
 
 def _running(instance: Instance, spec: ElementSpec, scope: Task) -> list[Task]:
@@ -144,8 +140,10 @@ def _room(scope: Task) -> Task:
 
 
 def _begin(instance: Instance, spec: SubProcessSpec, parent: Task) -> Task:
-    if _repeats(spec):
-        name = spec.element.name or spec.element.id
+    name = spec.element.name or spec.element.id
+    if spec.element.triggered_by_event:
+        raise Invalid(f"„{name}“ beginnt nur durch sein Ereignis.")
+    if spec.element.repeats:
         raise Invalid(f"„{name}“ läuft mehrfach und kann nicht von innen begonnen werden.")
     instance.reserve(1)
     task = instance.add(spec, parent, state=TaskState.STARTED)

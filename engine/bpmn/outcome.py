@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 
 class State(StrEnum):
@@ -15,6 +15,7 @@ class State(StrEnum):
     ACTIVE = "active"  #: some element still waits
     COMPLETED = "completed"  #: all tokens reached an end
     CANCELLED = "cancelled"  #: a person or an operator ended it
+    TERMINATED = "terminated"  #: ended by an error that its caller handles
 
 
 class HistoryKind(StrEnum):
@@ -54,13 +55,14 @@ class WaitingTimer:
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingSubscription:
-    """A message (by name and correlation key) that an element waits for."""
+    """A message (by name and correlation key) or a signal (by name) that an element waits for."""
 
     key: int
     element_id: str
     message: str
-    correlation: str
+    correlation: str  #: "" for a signal
     interrupting: bool = True
+    kind: Literal["message", "signal"] = "message"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +111,36 @@ class RaisedIncident:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ThrownSignal:
+    """A signal that this step threw, for every instance and definition that waits for its name.
+
+    What came to wait in this instance only later in the step does not hear it: `listeners` are the
+    keys of those who waited for it here when it was thrown. Some of them may be gone by now.
+    """
+
+    name: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    listeners: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThrownEscalation:
+    """An escalation that nothing in the instance caught; the instance goes on."""
+
+    code: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Uncaught:
+    """A BPMN error that nothing in the instance caught."""
+
+    code: str
+    message: str = ""
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class HistoryEntry:
     """One thing that happened to one element during the step, in order."""
 
@@ -135,5 +167,10 @@ class Outcome:
     calls: tuple[WaitingCall, ...] = ()
     ad_hoc: tuple[WaitingAdHoc, ...] = ()
     incidents: tuple[RaisedIncident, ...] = ()
+    signals: tuple[ThrownSignal, ...] = ()
+    escalations: tuple[ThrownEscalation, ...] = ()
+    uncaught: Uncaught | None = None  #: for the caller, when the state is terminated
     history: tuple[HistoryEntry, ...] = ()
-    ended_at: tuple[str, ...] = ()  #: ids of the end events that were reached on the top plane
+    ended_at: tuple[
+        str, ...
+    ] = ()  #: ids of the end events reached on the top plane or its handlers

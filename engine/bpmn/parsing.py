@@ -43,12 +43,12 @@ def form_ids(xml: bytes, *, file: str) -> frozenset[str]:
 def _process(diagram: Diagram, node: Node) -> Process:
     elements = elements_of(diagram, node)
     process_id = node.get("id", "")
-    starts = (each for each in elements.values() if each.type == "startEvent")
+    starts = (each for each in elements.values() if each.type == "startEvent" and not each.scope)
     return Process(
         id=process_id,
         name=node.get("name") or process_id,
         version_tag=version_tag_of(node),
         elements=elements,
-        starts=tuple(each for each in starts if each.scope is None),
+        starts=tuple(definition for each in starts for definition in each.definitions),
         spec=graph.build(process_id, elements),
     )

@@ -37,6 +37,9 @@ def outcome_of(instance: Instance) -> Outcome:
         calls=tuple(_call(task) for task in _waiting(tasks, "call")),
         ad_hoc=tuple(_ad_hoc(task) for task in _waiting(tasks, "ad_hoc")),
         incidents=tuple(_incident(task) for task in stopped),
+        signals=tuple(instance.signals),
+        escalations=tuple(instance.escalations),
+        uncaught=instance.uncaught,
         history=tuple(instance.history),
         ended_at=tuple(root.internal_data.get("ended", ())),
     )
@@ -83,6 +86,7 @@ def _subscription(task: Task) -> WaitingSubscription:
         message=task.internal_data["message"],
         correlation=task.internal_data["correlation"],
         interrupting=task.task_spec.element.interrupting,
+        kind=task.internal_data.get("kind", "message"),
     )
 
 

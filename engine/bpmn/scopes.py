@@ -67,13 +67,20 @@ def put(task: Task, values: Mapping[str, Any]) -> None:
 
 def admit(task: Task, result: Any) -> None:
     """Fail if there is no room for another result."""
-    task.workflow.admit([({}, "", result)])
+    _make_room(task, [({}, "", result)])
 
 
 def _write(task: Task, writes: list[Write]) -> None:
-    task.workflow.admit(writes)
+    _make_room(task, writes)
     for home, name, value in writes:
         home[name] = value
+    task.workflow.watch.stale = True
+
+
+def _make_room(task: Task, writes: list[Write]) -> None:
+    instance = task.workflow
+    held = (each.internal_data.get("values", {}) for each in instance.tasks.values())
+    instance.volume.admit(held, writes)
 
 
 def hand_over(task: Task, values: Mapping[str, Any]) -> None:

@@ -94,6 +94,16 @@ class FeelEngine(PythonScriptEngine):  # type: ignore[misc]
         condition = expressions.compiled(raw).condition
         return bool(_guarded(label, lambda: condition(visible, clock=lambda: self._moment.now)))
 
+    def is_true(self, task: Task, raw: str, label: str) -> bool:
+        """Return whether a condition is true; what it reads may still be missing."""
+        visible = scopes.context(task, self._moment.world.values)
+
+        def evaluated() -> feel.Result:
+            return expressions.compiled(raw).evaluate(visible, clock=lambda: self._moment.now)
+
+        result: feel.Result = _guarded(label, evaluated)
+        return result.value is True
+
     def _required(self, task: Task, raw: str, extra: Mapping[str, Any] | None) -> Any:
         visible = scopes.context(task, self._moment.world.values, extra)
         return expressions.compiled(raw).require(visible, clock=lambda: self._moment.now)

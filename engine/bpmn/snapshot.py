@@ -3,9 +3,13 @@
 Format 1: `{"format", "process", "state", "rows"}`; a row is a task as `[key, key of its scope or
 0, element id, SpiffWorkflow's state, facts]`, scopes before what they hold. Facts are JSON:
 
-values: the task's own variables; wait: user_task, timer, subscription, job, call, ad_hoc or join;
+values: the task's own variables; wait: user_task, timer, subscription, job, call, ad_hoc,
+condition or join;
 open, done, closed: stages left behind; result: what came in, until it is mapped;
-index: place in a multi-instance; incident: why the element stopped.
+index: place in a multi-instance; incident: why the element stopped;
+armed: it stands for an event, definition: for which of several; interrupted: by an event
+sub-process of this scope; catches: by the callers; undo: what completed in a scope and can be
+undone, todo: what a compensation has still to undo, restored: a scope that is being undone.
 """
 
 from __future__ import annotations
@@ -62,6 +66,8 @@ def restore(saved: Mapping[str, Any], process: Process, moment: Moment) -> Insta
             raise SnapshotUnreadable
         task = instance.add(spec, instance.tasks.get(scope), state=state, key=key)
         task.internal_data = facts
+        if facts.get("wait") == "condition":
+            instance.watch.add(task)
     return instance
 
 

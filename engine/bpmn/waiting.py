@@ -1,4 +1,4 @@
-"""What an event waits for, computed once on arrival: a moment or a message with its key."""
+"""What an event waits for, computed once on arrival: a moment, a message, a signal, a condition."""
 
 from __future__ import annotations
 
@@ -16,7 +16,18 @@ def facts_of(element: Element, scope: Task) -> dict[str, Any]:
     """Return what is kept about a waiting event; expressions see the variables of `scope`."""
     if element.timer is not None:
         return _timer(element, scope)
-    return _subscription(element, scope)
+    if element.signal is not None:
+        return _signal(element, scope)
+    if element.condition is not None:
+        return {"wait": "condition", "held": False}
+    return _message(element, scope)
+
+
+def begin(task: Task, facts: Mapping[str, Any]) -> None:
+    """Let a task wait for what was computed."""
+    task.internal_data |= facts
+    if facts["wait"] == "condition":
+        task.workflow.watch.add(task)
 
 
 def _timer(element: Element, scope: Task) -> dict[str, Any]:
@@ -36,13 +47,28 @@ def next_round(task: Task) -> Mapping[str, Any] | None:
     return {"wait": "timer", **following} if following else None
 
 
-def _subscription(element: Element, scope: Task) -> dict[str, Any]:
+def _signal(element: Element, scope: Task) -> dict[str, Any]:
+    assert element.signal is not None
+    name = text(scope, element.signal, "Name des Signals")
+    return {"wait": "subscription", "kind": "signal", "message": name, "correlation": ""}
+
+
+def _message(element: Element, scope: Task) -> dict[str, Any]:
     assert element.message is not None
+    name = text(scope, element.message, "Name der Nachricht")
     key = ""
     if element.correlation is not None:
-        label = f"Zuordnungsschlüssel der Nachricht „{element.message}“"
+        label = f"Zuordnungsschlüssel der Nachricht „{name}“"
         value = scope.workflow.script_engine.value(scope, element.correlation, label)
         if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
             raise Failure("message", f"{label}: Der Ausdruck ergibt weder Text noch Zahl.")
         key = str(value)
-    return {"wait": "subscription", "message": element.message, "correlation": key}
+    return {"wait": "subscription", "message": name, "correlation": key}
+
+
+def text(task: Task, raw: str, label: str) -> str:
+    """Return the name or code that a raw text gives; it must not be empty."""
+    value = task.workflow.script_engine.value(task, raw, label)
+    if isinstance(value, str) and value:
+        return value
+    raise Failure("expression", f"{label}: Der Ausdruck ergibt keinen Text.")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from engine.bpmn.diagram import GATEWAYS, Diagram, event_kind, label
+from engine.bpmn.diagram import GATEWAYS, Diagram, event_kind, event_kinds, label
 from engine.bpmn.extensions import KNOWN, PARTS, extensions_of
 from engine.bpmn.reading import ZEEBE, Node, extension_nodes, is_bpmn, local, namespace
 from engine.errors import Finding
@@ -21,6 +21,7 @@ EFFECTIVE: Mapping[str, frozenset[str]] = {
     "boundaryEvent": _MAPPED,
     "businessRuleTask": _JOB | {"calledDecision"},
     "callActivity": frozenset({"calledElement", "ioMapping"}),
+    "conditionalEventDefinition": frozenset({"conditionalFilter"}),
     "endEvent": _JOB,
     "intermediateCatchEvent": _MAPPED,
     "intermediateThrowEvent": _JOB,
@@ -48,6 +49,7 @@ EFFECTIVE: Mapping[str, frozenset[str]] = {
     ),
 }
 _JOB_EVENTS = ("endEvent", "intermediateThrowEvent")
+_GIVING = frozenset({"error", "escalation", "signal"})  #: when thrown, their inputs go along
 _INPUT_EVENTS = ("boundaryEvent", "intermediateCatchEvent", "startEvent")
 
 #: Attributes of other standards that only tell an editor how to draw.
@@ -118,10 +120,15 @@ def _effective_at(owner: Node) -> frozenset[str]:
 def inputs_at_events(diagram: Diagram) -> Iterator[Finding]:
     """Refuse input mappings at events: nothing would read them."""
     for node in diagram.all_of(*_INPUT_EVENTS, *_JOB_EVENTS, *GATEWAYS):
-        extensions = extensions_of(node)
-        if extensions.inputs and "taskDefinition" not in extensions:
+        if extensions_of(node).inputs and not _reads_inputs(node):
             message = f"Eingaben (ioMapping) haben am Ereignis {label(node)} keine Wirkung."
             yield diagram.finding("erweiterung-ohne-wirkung", node, message)
+
+
+def _reads_inputs(node: Node) -> bool:
+    if not is_bpmn(node, *_JOB_EVENTS):
+        return False
+    return "taskDefinition" in extensions_of(node) or bool(_GIVING & set(event_kinds(node)))
 
 
 def foreign_attributes(diagram: Diagram) -> Iterator[Finding]:

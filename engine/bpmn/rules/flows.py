@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.bpmn.definitions import condition_of
-from engine.bpmn.diagram import ACTIVITIES, FLOW_NODES, Diagram, label, scope_of
+from engine.bpmn.diagram import (
+    ACTIVITIES,
+    FLOW_NODES,
+    Diagram,
+    event_kind,
+    is_event_subprocess,
+    label,
+    scope_of,
+)
 from engine.bpmn.extensions import extensions_of
 from engine.bpmn.reading import Node, child, children, is_bpmn, local
 from engine.errors import Finding
@@ -54,6 +62,16 @@ def _reached(diagram: Diagram) -> set[str]:
     for ad_hoc in diagram.all_of("adHocSubProcess"):
         inner = [each.get("id", "") for each in children(ad_hoc, *BEGINNING)]
         todo += [each for each in inner if not diagram.incoming.get(each)]
+    # No flow leads to these: an event begins them, a link or a compensation names them.
+    todo += [
+        each.get("id", "") for each in diagram.all_of("subProcess") if is_event_subprocess(each)
+    ]
+    todo += [
+        each.get("id", "")
+        for each, _ in diagram.defined("link")
+        if is_bpmn(each, "intermediateCatchEvent")
+    ]
+    todo += [target for targets in diagram.compensations.values() for target in targets]
     reached: set[str] = set()
     while todo:
         element_id = todo.pop()
@@ -69,6 +87,8 @@ def continued(diagram: Diagram) -> Iterator[Finding]:
     """Require a way out of gateways, start events and boundary events."""
     for node in diagram.all_of(*FLOW_NODES):
         must_go_on = local(node).endswith(("Gateway", "startEvent", "boundaryEvent"))
+        if event_kind(node) == "compensate" and is_bpmn(node, "boundaryEvent"):
+            continue
         if must_go_on and not diagram.outgoing.get(node.get("id", "")):
             message = f"Aus {label(node)} führt kein Fluss heraus."
             yield diagram.finding("sackgasse", node, message)
@@ -120,7 +140,7 @@ def _asks(diagram: Diagram, node: Node) -> bool:
 
 
 def races(diagram: Diagram) -> Iterator[Finding]:
-    """Require timers and messages of their own behind an event-based gateway."""
+    """Require events of their own, for which something can wait, behind an event-based gateway."""
     for node in diagram.all_of(*RACES):
         flows = diagram.outgoing.get(node.get("id", ""), ())
         if len(flows) < 2:
@@ -129,9 +149,9 @@ def races(diagram: Diagram) -> Iterator[Finding]:
         for flow in flows:
             if not _is_own_event(diagram, flow.get("targetRef", "")):
                 message = (
-                    f"Hinter {label(node)} darf direkt nur eine Frist oder eine Nachricht stehen, "
-                    "in die kein anderer Fluss führt, oder eine Empfangsaufgabe "
-                    "ohne Eingaben, ohne angeheftete Ereignisse und ohne Wiederholung."
+                    f"Hinter {label(node)} darf direkt nur ein Ereignis stehen, das sich abwarten "
+                    "lässt (Frist, Nachricht, Signal, Bedingung) und ihm allein gehört, oder eine "
+                    "Empfangsaufgabe ohne Eingaben, angeheftete Ereignisse und Wiederholung."
                 )
                 yield diagram.finding("ereignis-gateway", flow, message)
 
@@ -143,5 +163,7 @@ def _is_own_event(diagram: Diagram, element_id: str) -> bool:
     if extensions_of(target).inputs or diagram.boundaries.get(element_id):
         return False
     if child(target, *LOOPS) is not None:
+        return False
+    if event_kind(target) == "link":
         return False
     return len(diagram.incoming.get(element_id, ())) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from engine.bpmn.diagram import FLOW_NODES, Diagram, event_definitions, label
+from engine.bpmn.diagram import FLOW_NODES, Diagram, label
 from engine.bpmn.reading import Node, is_bpmn, local, namespace
 from engine.errors import Finding
 
@@ -49,12 +49,18 @@ DOCUMENTATION = frozenset(
 #: Elements that say something about the flow node or flow they stand in.
 PARTS = frozenset(
     {
+        "compensateEventDefinition",
         "completionCondition",
+        "condition",
         "conditionExpression",
+        "conditionalEventDefinition",
         "error",
         "errorEventDefinition",
+        "escalation",
+        "escalationEventDefinition",
         "extensionElements",
         "incoming",
+        "linkEventDefinition",
         "loopCardinality",
         "loopCondition",
         "message",
@@ -63,6 +69,8 @@ PARTS = frozenset(
         "outgoing",
         "process",
         "sequenceFlow",
+        "signal",
+        "signalEventDefinition",
         "standardLoopCharacteristics",
         "terminateEventDefinition",
         "timeCycle",
@@ -82,11 +90,7 @@ INSTEAD = {
 FIXED = {
     "completionQuantity": "1",
     "instantiate": "false",
-    "isForCompensation": "false",
-    "isInterrupting": "true",
-    "parallelMultiple": "false",
     "startQuantity": "1",
-    "triggeredByEvent": "false",
 }
 
 
@@ -139,11 +143,3 @@ def executable(diagram: Diagram) -> Iterator[Finding]:
     if not diagram.processes:
         message = "Das Diagramm enthält kein ausführbares Verfahren (isExecutable)."
         yield diagram.finding("nicht-ausfuehrbar", None, message)
-
-
-def single_event_definition(diagram: Diagram) -> Iterator[Finding]:
-    """Refuse events with several definitions."""
-    for node in diagram.flow_nodes.values():
-        if len(event_definitions(node)) > 1:
-            message = f"Das Ereignis {label(node)} hat mehrere Auslöser. Erlaubt ist einer."
-            yield diagram.finding("mehrere-ausloeser", node, message)

@@ -7,6 +7,7 @@ from random import Random
 from tests.engine.bpmn.drawing import (
     boundary,
     catch,
+    compensates,
     diagram,
     end,
     flow,
@@ -16,13 +17,15 @@ from tests.engine.bpmn.drawing import (
     parallel,
     start,
     sub,
+    throw,
     timer,
+    undone_by,
     user,
     xor,
 )
 
-LEAVES = ("task", "task", "items", "limited", "reminded", "race")
-BRANCHES = ("sequence", "choice", "parallel", "inclusive", "repeat", "part")
+LEAVES = ("task", "task", "items", "limited", "reminded", "race", "undone")
+BRANCHES = ("sequence", "choice", "parallel", "inclusive", "repeat", "part", "guarded")
 
 
 @dataclass(frozen=True)
@@ -46,16 +49,17 @@ def _grow(random: Random, depth, numbers):
     kind = random.choice(LEAVES if leaf else BRANCHES)
     name = f"{kind}{next(numbers)}"
     several = random.randint(2, 3)
-    wanted = {"limited": 1, "reminded": 1, "race": 2, "repeat": 1, "part": 1, "task": 0, "items": 0}
+    wanted = {"limited": 1, "reminded": 1, "race": 2, "repeat": 1, "part": 1, "guarded": 1}
+    wanted |= {"task": 0, "items": 0}
     parts = (_grow(random, max(depth - 1, 0), numbers) for _ in range(wanted.get(kind, several)))
     if kind in ("limited", "reminded", "race"):
         parts = (Block("task", f"task{next(numbers)}") for _ in range(wanted[kind]))
     if kind == "repeat":  # a task in front, so that no round passes without a wait
         waits = Block("task", f"task{next(numbers)}")
         parts = (Block("sequence", f"sequence{next(numbers)}", (waits, *parts)),)
-    if kind == "part" and random.random() < 0.5:
+    if kind == "guarded" or (kind == "part" and random.random() < 0.5):
         handler = Block("task", f"task{next(numbers)}")
-        return Block(kind, name, (*parts, handler))
+        return Block(kind, name, (*parts, handler), in_turn=random.random() < 0.5)
     return Block(kind, name, tuple(parts), random.randint(0, 3), random.random() < 0.5)
 
 
@@ -143,6 +147,21 @@ class Drawn:
             return block.name, block.name
         return self._interrupted(block, block.parts[1])
 
+    def _guarded(self, block):
+        shapes = []
+        for part, prefix in zip(block.parts, ("", "g"), strict=True):
+            inner = Drawn()
+            entry, leave = inner.block(part)
+            last = f"{block.name}_{prefix}e"
+            inner.flow(f"{block.name}_t" if prefix else f"{block.name}_s", entry)
+            inner.flow(leave, last)
+            shapes.append(end(last) + "".join(inner.shapes))
+        event = timer("timeDuration", "P1D") if block.in_turn else timer("timeCycle", "R2/P1D")
+        begin = start(f"{block.name}_t", event, isInterrupting=str(block.in_turn).lower())
+        handler = sub(f"{block.name}_g", begin, shapes[1], triggeredByEvent="true")
+        self.shapes.append(sub(block.name, start(f"{block.name}_s"), shapes[0], handler))
+        return block.name, block.name
+
     def _interrupted(self, block, handler):
         merge = f"{block.name}_m"
         self.shapes += [xor(merge), _alarm(block.name, interrupting=True)]
@@ -160,6 +179,24 @@ class Drawn:
         self.shapes += [user(block.name), _alarm(block.name, interrupting=False)]
         entry, _ = self.block(block.parts[0])
         self.flow(f"{block.name}_t", entry)
+        return block.name, block.name
+
+    def _undone(self, block):
+        """Tasks at the same time in a part of their own, that are all undone in the end."""
+        opening, closing, throws = (f"{block.name}_{end}" for end in ("auf", "zu", "zurueck"))
+        inner = Drawn([parallel(opening), parallel(closing), throw(throws, compensates())])
+        for number in range(2):
+            task, undo = f"{block.name}_{number}", f"{block.name}_un{number}"
+            inner.shapes += [
+                user(task),
+                undone_by(task, undo),
+                user(undo, isForCompensation="true"),
+            ]
+            inner.flow(opening, task)
+            inner.flow(task, closing)
+        inner.flow(f"{block.name}_s", opening)
+        inner.flow(closing, throws)
+        self.shapes.append(sub(block.name, start(f"{block.name}_s"), *inner.shapes))
         return block.name, block.name
 
     def _race(self, block):

@@ -156,6 +156,67 @@ def again(condition=None, **attributes):
     return f"<bpmn:{kind}{given}>{inner}</bpmn:{kind}>"
 
 
+def signal(signal_id, name):
+    return node("signal", signal_id, name=name)
+
+
+def signals(signal_id):
+    return f'<bpmn:signalEventDefinition signalRef="{signal_id}"/>'
+
+
+def escalation(escalation_id, code):
+    return node("escalation", escalation_id, name=code, escalationCode=code)
+
+
+def escalates(escalation_id):
+    return f'<bpmn:escalationEventDefinition escalationRef="{escalation_id}"/>'
+
+
+def when(condition, **attributes):
+    inner = (
+        f'<bpmn:condition xsi:type="bpmn:tFormalExpression">{escape(condition)}</bpmn:condition>'
+    )
+    if attributes:
+        extension = zeebe("conditionalFilter", **attributes)
+        inner += f"<bpmn:extensionElements>{extension}</bpmn:extensionElements>"
+    return f"<bpmn:conditionalEventDefinition>{inner}</bpmn:conditionalEventDefinition>"
+
+
+def link(name):
+    return f'<bpmn:linkEventDefinition name="{name}"/>'
+
+
+def compensates(activity=None, **attributes):
+    given = attributes if activity is None else {"activityRef": activity, **attributes}
+    text = "".join(f' {name}="{value}"' for name, value in given.items())
+    return f"<bpmn:compensateEventDefinition{text}/>"
+
+
+def undone_by(host, handler):
+    """A compensation event at an activity, connected with what undoes it."""
+    event = boundary(f"{host}_undo", host, compensates())
+    line = node("association", f"{host}_line", sourceRef=f"{host}_undo", targetRef=handler)
+    return event + line
+
+
+def throw(element_id, *content, **attributes):
+    return node("intermediateThrowEvent", element_id, *content, **attributes)
+
+
+def on_event(element_id, event, *content, interrupting=True, extra=""):
+    """An event sub-process; its start event is called like itself with "_start"."""
+    given = str(interrupting).lower()
+    begin = start(f"{element_id}_start", *([extra] if extra else []), event, isInterrupting=given)
+    return sub(element_id, begin, *content, triggeredByEvent="true")
+
+
+def handled(element_id, event, task, *, interrupting=True, extra=""):
+    """An event sub-process with one user task."""
+    last = f"{element_id}_end"
+    body = (user(task), end(last), chain(f"{element_id}_start", task, last))
+    return on_event(element_id, event, *body, interrupting=interrupting, extra=extra)
+
+
 def zeebe(name, /, *content, **attributes):
     given = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
     return f"<zeebe:{name}{given}>{''.join(content)}</zeebe:{name}>"

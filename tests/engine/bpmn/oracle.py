@@ -233,7 +233,61 @@ class Part(Limited):
         return self.block.parts[1]
 
 
+class Undone(Running):
+    """Two tasks in any order, then what undoes them in the opposite order."""
+
+    def begin(self, w):
+        self.left = [f"{self.block.name}_{number}" for number in range(2)]
+        self.undo = []
+
+    def open(self):
+        return [("task", name) for name in self.left or self.undo[:1]]
+
+    def happen(self, what, w):
+        if what not in self.open():
+            return False
+        if self.left:
+            self.left.remove(what[1])
+            self.undo.insert(0, f"{self.block.name}_un{what[1][-1]}")
+        else:
+            del self.undo[0]
+        self.done = not self.left and not self.undo
+        return True
+
+
+class Guarded(Running):
+    """A part with a handler inside: instead of everything else (once), or beside it (twice)."""
+
+    def begin(self, w):
+        self.rounds = 1 if self.block.in_turn else 2
+        self.inner = [Scope(self.block.parts[0], w)]
+        self.look()
+
+    def look(self):
+        self.done = all(inner.done for inner in self.inner)
+
+    def open(self):
+        if self.done:
+            return []
+        alarm = [("timer", f"{self.block.name}_t")] if self.rounds else []
+        return [*alarm, *(each for inner in self.inner for each in inner.open())]
+
+    def happen(self, what, w):
+        if what not in self.open():
+            return False
+        if what == ("timer", f"{self.block.name}_t"):
+            self.rounds -= 1
+            beside = [] if self.block.in_turn else self.inner
+            self.inner = [*beside, Scope(self.block.parts[1], w)]
+        else:
+            assert any(inner.happen(what, w) for inner in self.inner)
+        self.look()
+        return True
+
+
 KINDS = {
+    "guarded": Guarded,
+    "undone": Undone,
     "task": Task,
     "items": Items,
     "sequence": Sequence,

@@ -7,6 +7,7 @@ front of an expression is taken off (the diagrams use expressions that mean the 
 from SpiffWorkflow.bpmn import BpmnEvent, BpmnWorkflow
 from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import SignalEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
@@ -47,6 +48,10 @@ class Stock:
     def deliver(self, name, **correlations):
         event = BpmnEvent(MessageEventDefinition(name), {}, correlations)
         self.workflow.send_event(event)
+        return self.settle()
+
+    def hear(self, name):
+        self.workflow.send_event(BpmnEvent(SignalEventDefinition(name)))
         return self.settle()
 
     def ready(self):

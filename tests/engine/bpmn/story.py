@@ -41,6 +41,15 @@ class Story:
         key = _only(self.outcome.subscriptions, element_id).key
         return self.command(bpmn.DeliverMessage(key, variables))
 
+    def hear(self, element_id, **variables):
+        """Let a signal arrive at one of the elements that wait for it."""
+        key = _only(self.outcome.subscriptions, element_id).key
+        return self.command(bpmn.DeliverSignal(key, variables))
+
+    def escalate(self, element_id, code, **variables):
+        key = _only(self.outcome.jobs, element_id).key
+        return self.command(bpmn.ThrowEscalation(key, code, variables))
+
     def work(self, element_id, **variables):
         return self.command(bpmn.CompleteJob(_only(self.outcome.jobs, element_id).key, variables))
 
@@ -48,9 +57,9 @@ class Story:
         key = _only(self.outcome.jobs, element_id).key
         return self.command(bpmn.FailJob(key, message, retries))
 
-    def throw(self, element_id, code, message=""):
+    def throw(self, element_id, code, message="", **variables):
         key = _only(self.outcome.jobs, element_id).key
-        return self.command(bpmn.ThrowError(key, code, message))
+        return self.command(bpmn.ThrowError(key, code, message, variables))
 
     def call(self, element_id):
         return _only(self.outcome.calls, element_id)

@@ -7,16 +7,22 @@ from engine.bpmn import migration
 from engine.errors import Invalid, NobodyWaits
 from tests.engine.bpmn.drawing import (
     ad_hoc,
+    again,
     boundary,
     chain,
+    compensates,
     diagram,
     end,
     flow,
+    handled,
     loop,
     mapping,
     node,
     start,
+    sub,
+    throw,
     timer,
+    undone_by,
     user,
 )
 from tests.engine.bpmn.story import Story
@@ -226,3 +232,42 @@ def test_instance_inside_moves_to_another_version():
     run.process = new
     assert run.complete("u").complete("w").open == ["z"]
     assert run.variables["alle"] == [7, 7]
+
+
+@pytest.mark.parametrize("interrupting", [True, False])
+def test_ad_hoc_sub_process_listens_to_events_while_it_runs(interrupting):
+    handler = handled("h", timer("timeDuration", "P1D"), "y", interrupting=interrupting)
+    run = Story(one(handler, listed='= ["u"]')).begin()
+    assert run.choices("x") == ["u", "v"]
+    run.fire("h_start")
+    assert run.open == (["y"] if interrupting else ["u", "y"])
+    run.complete("y")
+    if not interrupting:
+        assert run.open == ["u"]
+        run.complete("u")
+    assert run.open == ["z"]
+    assert run.outcome.timers == ()
+
+
+def test_what_was_done_inside_can_be_undone():
+    undo = node("userTask", "storno", isForCompensation="true")
+    body = ad_hoc("x", user("u"), undone_by("u", "storno"), undo, listed='= ["u", "u"]')
+    xml = diagram(
+        start(), body, throw("t", compensates()), user("z"), chain("start", "x", "t", "z")
+    )
+    run = Story(xml).begin().complete("u").complete("u")
+    assert run.open == ["storno"]
+    assert run.complete("storno").open == ["storno"]
+    assert run.complete("storno").open == ["z"]
+
+
+def test_rounds_of_a_loop_are_undone_one_by_one():
+    undo = node("userTask", "storno", isForCompensation="true")
+    inner = user("u"), undone_by("u", "storno"), undo
+    body = sub("x", again(loopMaximum=2), start("s"), *inner, chain("s", "u"))
+    xml = diagram(
+        start(), body, throw("t", compensates()), user("z"), chain("start", "x", "t", "z")
+    )
+    run = Story(xml).begin().complete("u").complete("u")
+    assert run.open == ["storno"]
+    assert run.complete("storno").complete("storno").open == ["z"]

@@ -68,6 +68,19 @@ def test_missing_key_is_an_incident_and_never_matches_everything(value):
     assert run.correct(fall_id="5").retry().outcome.subscriptions[0].correlation == "5"
 
 
+def test_name_of_the_message_may_be_an_expression():
+    xml = diagram(
+        start(),
+        catch("warten", awaits("m")),
+        user("z"),
+        chain("start", "warten", "z"),
+        around=[message("m", '= "antwort_" + art')],
+    )
+    run = Story(xml).begin(fall_id=1, art="kita")
+    assert run.outcome.subscriptions[0].message == "antwort_kita"
+    assert Story(xml).begin(fall_id=1).incident.element_id == "warten"
+
+
 def test_output_mapping_takes_only_what_it_names():
     xml = diagram(
         start(),

@@ -13,9 +13,11 @@ from tests.engine.bpmn.drawing import (
     call,
     catch,
     chain,
+    compensates,
     diagram,
     end,
     flow,
+    handled,
     inclusive,
     job,
     loop,
@@ -24,9 +26,13 @@ from tests.engine.bpmn.drawing import (
     node,
     parallel,
     script,
+    signal,
+    signals,
     start,
     sub,
+    throw,
     timer,
+    undone_by,
     user,
     xor,
     zeebe,
@@ -392,3 +398,65 @@ def test_inclusive_join_looks_again_on_the_new_diagram():
         b'sourceRef="b" targetRef="zu"', b'sourceRef="b" targetRef="z"'
     )
     assert moved(run, elsewhere).open == ["b", "z"]
+
+
+DAY = timer("timeDuration", "P1D")
+
+
+def listening(*handlers, inside=()):
+    part = sub("teil", start("s"), user("u"), *inside, chain("s", "u"))
+    body = (start(), part, user("b"), end(), chain("start", "teil", "b", "end"), *handlers)
+    return diagram(*body, around=[signal("sig", "alarm"), *MESSAGES])
+
+
+def test_event_sub_processes_of_running_scopes_are_armed_kept_and_withdrawn():
+    run = Story(listening(handled("weg", DAY, "x"), handled("bleibt", DAY, "y"))).begin()
+    kept = run.timer("bleibt_start")
+    run.now = run.now.replace(day=20)
+    outer = handled("bleibt", timer("timeDuration", "P9D"), "y")
+    new = listening(outer, handled("neu", signals("sig"), "z"), inside=[handled("in", DAY, "v")])
+    found = preview(run, new)
+    assert (found.withdrawn, set(found.armed)) == (("weg_start",), {"neu_start", "in_start"})
+    moved(run, new)
+    assert {each.element_id for each in run.outcome.timers} == {"bleibt_start", "in_start"}
+    assert run.timer("bleibt_start") == kept
+    assert run.fire("in_start").open == ["v"]
+    assert run.complete("v").open == ["b"]
+    assert [each.element_id for each in run.outcome.timers] == ["bleibt_start"]
+
+
+def test_scope_that_an_event_has_interrupted_does_not_listen_again():
+    run = Story(listening(handled("h", DAY, "x"))).begin().fire("h_start")
+    moved(run, listening(handled("h", DAY, "x"), handled("neu", DAY, "y")))
+    assert run.outcome.timers == ()
+    assert run.complete("x").is_over
+
+
+def undoing(*, task="buchen", handler="stornieren", way="buchen"):
+    undo = node("userTask", handler, isForCompensation="true")
+    shapes = user(task), user("b"), throw("zurueck", compensates()), user("z"), undo
+    body = start(), *shapes, undone_by(task, handler), chain("start", way, "b", "zurueck", "z")
+    return diagram(*body)
+
+
+def test_what_is_done_can_still_be_undone_after_the_move():
+    run = Story(undoing()).begin(n=1).complete("buchen")
+    renamed = undoing(task="reservieren", handler="freigeben", way="reservieren")
+    (problem,) = refused(run, renamed)
+    assert (
+        problem == "„buchen“ ist schon erledigt und ließe sich dort nicht mehr rückgängig machen."
+    )
+    moved(run, renamed, buchen="reservieren")
+    assert run.complete("b").open == ["freigeben"]
+    assert run.complete("freigeben").open == ["z"]
+
+
+def test_condition_goes_on_being_watched():
+    def watching(condition):
+        event = f"<bpmn:conditionalEventDefinition><bpmn:condition>{condition}</bpmn:condition>"
+        event += "</bpmn:conditionalEventDefinition>"
+        return limited(event, interrupting=False)
+
+    run = Story(watching("= n = 1")).begin(n=0)
+    assert moved(run, watching("= n = 2")).correct(n=1).open == ["a"]
+    assert run.correct(n=2).open == ["a", "spaet"]

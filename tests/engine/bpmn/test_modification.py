@@ -11,6 +11,7 @@ from tests.engine.bpmn.drawing import (
     diagram,
     end,
     flow,
+    handled,
     loop,
     mapping,
     node,
@@ -278,3 +279,27 @@ def test_variables_of_a_scope_are_corrected_by_its_key():
     for key in (7, run.timer("frist").key):
         with pytest.raises(NobodyWaits):
             run.command(bpmn.SetVariables({"eigen": 9}, key))
+
+
+def test_scope_that_begins_around_what_is_activated_listens_to_its_events():
+    inner = handled("h", timer("timeDuration", "P1D"), "x")
+    part = sub("teil", start("s"), user("u"), user("v"), inner, chain("s", "u", "v"))
+    xml = diagram(start(), user("a"), part, user("z"), chain("start", "a", "teil", "z"))
+    run = Story(xml).begin()
+    for element_id in ("x", "h"):
+        with pytest.raises(Invalid, match="Ereignis"):
+            moved(run, element_id)
+    moved(run, "v", cancel=[run.task("a").key])
+    assert run.fire("h_start").open == ["x"]
+    assert run.complete("x").open == ["z"]
+
+
+def test_handler_that_is_taken_away_leaves_its_scope_running():
+    inner = handled("h", timer("timeDuration", "P1D"), "x", interrupting=False)
+    part = sub("teil", start("s"), user("u"), inner, chain("s", "u"))
+    run = Story(diagram(start(), part, user("z"), chain("start", "teil", "z"))).begin()
+    run.fire("h_start")
+    moved(run, cancel=[run.task("x").key])
+    assert run.open == ["u"]
+    moved(run, "z", cancel=[run.task("u").key])
+    assert run.open == ["z"]

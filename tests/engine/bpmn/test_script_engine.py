@@ -1,5 +1,6 @@
 """No text of a diagram is ever run as Python, whichever way SpiffWorkflow reaches for it."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -59,6 +60,14 @@ def test_attack_is_never_run(attack, engine, task, tmp_path):
     ):
         with pytest.raises(Failure):
             door()
+    assert not trap.exists()
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_attack_as_the_condition_of_an_event_is_never_run(attack, engine, task, tmp_path):
+    trap = tmp_path / "trap"
+    with suppress(Failure):
+        assert engine.is_true(task, f"={attack.format(trap=trap)}", "Bedingung") is False
     assert not trap.exists()
 
 

@@ -46,6 +46,25 @@ def test_format_1_loads_and_finishes():
     assert run.variables["ergebnis"] == 5
 
 
+def test_snapshot_with_every_kind_of_event_loads_and_finishes():
+    run = resumed("events_1")
+    assert run.open == ["aufraeumen", "mahnen", "rueckruf", "un_b", "weiter"]
+    waits = {each.element_id: each.kind for each in run.outcome.subscriptions}
+    assert waits == {"alles_start": "signal", "mehrere": "signal", "ruf_start": "message"}
+    run.complete("un_b").complete("danach").complete("aufraeumen").fire("mehrere")
+    run.complete("zuletzt").correct(betrag=500).deliver("ruf_start").fire("eilig_start")
+    assert run.open == ["mahnen", "mahnen", "pruefen", "rueckruf", "rueckruf", "weiter"]
+    for name in run.open:
+        run.complete(name)
+    assert run.is_over
+
+
+def test_snapshot_taken_in_the_middle_can_still_be_interrupted():
+    run = resumed("events_1").hear("alles_start")
+    assert run.open == ["gesamt"]
+    assert run.complete("gesamt").is_over
+
+
 def test_snapshot_of_a_waiting_task_is_small_and_holds_no_diagram():
     saved = Story(SIMPLE).begin().outcome.snapshot
     assert len(saved) < 300

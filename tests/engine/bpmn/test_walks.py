@@ -47,7 +47,7 @@ def walk(seed):
 @pytest.mark.parametrize("first", range(0, WALKS, 50))
 def test_walks_go_as_the_oracle_says(first):
     steps = [walk(seed) for seed in range(first, first + 50)]
-    assert sum(steps) > 250
+    assert sum(steps) > 200
 
 
 @pytest.mark.slow
