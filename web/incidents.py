@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from engine import clock, definitions, feel, incidents, outbox
-from engine.errors import Invalid, NotFound
+from engine.casefile.cases import number_of
+from engine.errors import Conflict, Invalid, NotFound
 from engine.feel import FeelError
 from engine.instances import Advance
 from engine.model.incident import Incident
@@ -30,6 +31,8 @@ ADVICE = {
     "es noch einmal.",
     "decision": "Prüfen Sie die Entscheidungstabelle: Vielleicht fehlt eine Zeile für diesen Fall.",
 }
+#: Incidents that one press of the button tries again.
+MOST_AT_ONCE = 100
 VARIABLE = re.compile(r"[A-Za-zÄÖÜäöüß_][A-Za-zÄÖÜäöüß0-9_]{0,99}")
 OTHERWISE = (
     "Prüfen Sie die genannte Stelle im Verfahren, beheben Sie die Ursache und versuchen Sie es "
@@ -73,19 +76,46 @@ def retry(incident_id: int) -> Response | tuple[str, int]:
         corrections = corrected(request.form.get("variable", ""), request.form.get("wert", ""))
     except Invalid as refused:
         return _page(line, refused.message), 422
-    place = incident.instance_id, incident.element_id
-
-    def step(current: Session) -> Advance:
-        now = clock.now()
-        return incidents.retry(current, incident_id, user=user, now=now, corrections=corrections)
-
-    steps.take(step)
-    again = incidents.find_open(session(), *place)
+    again = _try_again(incident, user, corrections)
     if again is not None:
         flash("Der Schritt ist noch einmal gescheitert. Die neue Meldung steht hier.", "danger")
         return redirect(url_for("incidents.show", incident_id=again), code=303)
     flash("Der Schritt ist noch einmal angelaufen.", "success")
     return redirect(url_for("incidents.index"), code=303)
+
+
+@blueprint.post("/wiederholen")
+def retry_many() -> Response:
+    """Try several failed elements again, each in a transaction of its own."""
+    user = _operator()
+    went_on, failed = 0, 0
+    for text in request.form.getlist("vorfall")[:MOST_AT_ONCE]:
+        try:
+            incident = incidents.get(session(), number_of(text) or 0, user=user)
+            failed_again = _try_again(incident, user, {}) is not None
+        except (NotFound, Conflict):
+            continue  # somebody else has solved it meanwhile
+        went_on, failed = went_on + (not failed_again), failed + failed_again
+    flash(_told(went_on, failed), "danger" if failed else "success" if went_on else "info")
+    return redirect(url_for("incidents.index"), code=303)
+
+
+def _told(went_on: int, failed: int) -> str:
+    if not went_on and not failed:
+        return "Es wurde nichts noch einmal versucht. Bitte wählen Sie Vorfälle aus der Liste aus."
+    again = f" Noch einmal gescheitert: {failed}, die neuen Meldungen stehen hier."
+    return f"Noch einmal angelaufen: {went_on}." + (again if failed else "")
+
+
+def _try_again(incident: Incident, user: User, corrections: dict[str, Any]) -> int | None:
+    """Retry in a transaction; return the number of the new incident if it failed again."""
+    key, place = incident.id, (incident.instance_id, incident.element_id)
+
+    def step(current: Session) -> Advance:
+        return incidents.retry(current, key, user=user, now=clock.now(), corrections=corrections)
+
+    steps.take(step)
+    return incidents.find_open(session(), *place)
 
 
 @blueprint.post("/sendungen/<int:entry_id>/wiederholen")

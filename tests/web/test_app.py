@@ -20,6 +20,7 @@ FOR_ACCOUNTS = {
     "incidents.index",
     "incidents.resend",
     "incidents.retry",
+    "incidents.retry_many",
     "incidents.show",
     "pages.home",
     "revocation.ask",

@@ -65,7 +65,10 @@ ABOUT = {
     "tasks.submit": "/aufgaben/{task}",
 }
 #: Pages for operators alone.
-OPERATING = {"incidents.index": "/vorfaelle"}
+OPERATING = {
+    "incidents.index": "/vorfaelle",
+    "incidents.retry_many": "/vorfaelle/wiederholen",
+}
 #: Pages for who leads a team.
 LEADING = {
     "capacity.ask": "/plaetze/{team}",

@@ -60,6 +60,26 @@ def test_a_retry_with_a_correction_goes_on(stage, stuck):
     assert retry_of_old(stage, stuck).status_code == 404
 
 
+def test_several_are_tried_again_at_once(stage, stuck):
+    client = stage.client("admin")
+    send = {"csrf_token": token(client.get("/vorfaelle")), "vorfall": [stuck.rsplit("/", 1)[1]]}
+    again = client.post("/vorfaelle/wiederholen", data=send)
+    assert again.status_code == 303
+    assert "Noch einmal gescheitert: 1" in text(client.get("/vorfaelle"))
+    (newer,) = html.fromstring(client.get("/vorfaelle").text).xpath("//tbody//a/@href")
+    assert retry(stage, newer, variable="fehlt", wert="3").status_code == 303
+    assert stage.waiting() == ["ut_danach"]
+
+
+@pytest.mark.parametrize("chosen", [[], ["x", "1", "9" * 30]])
+def test_choosing_nothing_that_waits_is_said_so(stage, stuck, chosen):
+    client = stage.client("admin")
+    send = {"csrf_token": token(client.get("/vorfaelle")), "vorfall": chosen}
+    assert client.post("/vorfaelle/wiederholen", data=send).status_code == 303
+    assert "nichts noch einmal versucht" in text(client.get("/vorfaelle"))
+    assert len(stage.incidents()) == 1
+
+
 def retry_of_old(stage, link):
     client = stage.client("admin")
     send = {"csrf_token": token(client.get("/vorfaelle"))}
