@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, tuple_
+from sqlalchemy import Row, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from engine import bpmn, dmn
@@ -170,7 +170,25 @@ def of_instance(session: Session, instance_id: int) -> tuple[LoadedDefinition, b
 def latest(session: Session, process_id: str) -> LoadedDefinition:
     """Return the newest version of a process; raise `DefinitionNotFound`."""
     query = select(*COLUMNS).join(Deployment).where(Definition.process_id == process_id)
-    row = session.execute(query.order_by(Definition.version.desc()).limit(1)).first()
+    return _only(session, query.order_by(Definition.version.desc()).limit(1))
+
+
+def in_deployment(session: Session, definition_id: int, process_id: str) -> LoadedDefinition:
+    """Return the process that was deployed together with a definition; or `DefinitionNotFound`."""
+    own = select(Definition.deployment_id).where(Definition.id == definition_id).scalar_subquery()
+    query = select(*COLUMNS).join(Deployment).where(Definition.process_id == process_id)
+    return _only(session, query.where(Definition.deployment_id == own))
+
+
+def tagged(session: Session, process_id: str, version_tag: str) -> LoadedDefinition:
+    """Return the newest version of a process with this tag; raise `DefinitionNotFound`."""
+    query = select(*COLUMNS).join(Deployment).where(Definition.process_id == process_id)
+    query = query.where(Definition.version_tag == version_tag)
+    return _only(session, query.order_by(Definition.version.desc()).limit(1))
+
+
+def _only(session: Session, query: Select[*tuple[Any, ...]]) -> LoadedDefinition:
+    row = session.execute(query).first()
     if row is None:
         raise DefinitionNotFound
     return from_row(session, row)

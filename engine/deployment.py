@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from engine import bpmn, definitions, dmn, instances, letters
+from engine import bpmn, definitions, dmn, letters, start_events
 from engine.definitions import Bundle, LoadedDefinition
 from engine.errors import DefinitionInvalid, Finding
 from engine.ids import ids
-from engine.instances import Advance
 from engine.model.deployment import Definition, Deployment, Resource
-from engine.model.message import Subscription
 
 #: The folder whose decisions every other folder may use; it is deployed first.
 SHARED = "gemeinsam"
@@ -57,7 +55,8 @@ def check(folder: Folder, shared: Bundle | None) -> list[Finding]:
             findings += _decision_findings(content, name)
     findings += letters.check(folder.files)
     if not any(finding.level == "error" for finding in findings):
-        findings += _unknown_decisions(folder, shared)
+        bundle = definitions.assemble(folder.files, shared)
+        findings += [*_unknown_decisions(folder, bundle), *_starts_for_nobody(folder, bundle)]
     return findings
 
 
@@ -68,8 +67,22 @@ def _decision_findings(content: bytes, name: str) -> list[Finding]:
         return refused.findings
 
 
-def _unknown_decisions(folder: Folder, shared: Bundle | None) -> list[Finding]:
-    content = definitions.assemble(folder.files, shared)
+def _starts_for_nobody(folder: Folder, content: Bundle) -> list[Finding]:
+    return [
+        Finding(
+            file=folder.name,
+            element_id=start.id,
+            rule="start-ohne-mandant",
+            message=f"Der Start „{start.name or start.id}“ beginnt von selbst, sagt aber nicht für "
+            "wen. Bitte nennen Sie in seiner Eigenschaft „mandant“ eine oder mehrere Stellen.",
+        )
+        for process in content.processes.values()
+        for start in process.starts
+        if start.timer is not None and not start.properties.get("mandant", "").strip()
+    ]
+
+
+def _unknown_decisions(folder: Folder, content: Bundle) -> list[Finding]:
     return [
         Finding(
             file=folder.name,
@@ -124,7 +137,7 @@ def deploy(session: Session, folder: Folder, *, now: datetime) -> Deployed:
     _store_definitions(session, row, content)
     loaded = _loaded(session, row.id)
     for definition in loaded:
-        _listen(session, definition, now=now)
+        start_events.listen(session, definition, now=now)
     return Deployed(row.id, loaded, is_new=True)
 
 
@@ -171,29 +184,3 @@ def _store_definitions(session: Session, deployment: Deployment, content: Bundle
 def _loaded(session: Session, deployment_id: int) -> tuple[LoadedDefinition, ...]:
     query = select(Definition.id).where(Definition.deployment_id == deployment_id)
     return tuple(definitions.load(session, key) for key in session.scalars(query).all())
-
-
-def _listen(session: Session, definition: LoadedDefinition, *, now: datetime) -> None:
-    """Let the newest version's message start events, and no older ones, start instances."""
-    of_process = (
-        Subscription.process_id == definition.process_id,
-        Subscription.instance_id.is_(None),
-    )
-    session.execute(delete(Subscription).where(*of_process))
-    by = Advance(account=None, now=now)
-    for start in definition.process.starts:
-        if start.message is None:
-            continue
-        session.add(
-            Subscription(
-                message=start.message,
-                correlation="",
-                definition_id=definition.id,
-                process_id=definition.process_id,
-                element_id=start.id,
-                instance_id=None,
-                created_at=now,
-            )
-        )
-        session.flush()
-        instances.start_by_kept_messages(session, definition, start.message, start.id, by=by)

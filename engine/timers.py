@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from engine import bpmn, instances
+from engine import bpmn, instances, start_events
 from engine.errors import InstanceEnded, NobodyWaits
 from engine.ids import ids
 from engine.instances import Advance
@@ -44,6 +44,9 @@ def fire(session: Session, timer_id: int, *, now: datetime) -> Advance:
     timer = session.get(Timer, timer_id)
     if timer is None or timer.wake_at > now:
         return by
+    if timer.instance_id is None:
+        start_events.begin(session, timer, by=by)
+        return by
     try:
         instances.advance(session, timer.instance_id, bpmn.FireTimer(timer_id), by=by)
     except (NobodyWaits, InstanceEnded):
@@ -57,7 +60,7 @@ def postpone(session: Session, timer_id: int, *, now: datetime) -> None:
     if timer is None:
         return
     pause = min(FIRST_PAUSE * 2**timer.attempts, LONGEST_PAUSE)
-    if timer.attempts == 0:
+    if timer.attempts == 0 and timer.instance_id is not None:
         _open_incident(session, timer, now=now)
     moved = {"attempts": timer.attempts + 1, "wake_at": now + pause}
     session.execute(update(Timer).where(Timer.id == timer_id).values(**moved))

@@ -21,10 +21,12 @@ from engine.bpmn.commands import (
 )
 from engine.bpmn.execution import step
 from engine.bpmn.expressions import uses_of
+from engine.bpmn.migration import MigrationRefused, Preview, migrate, plan
 from engine.bpmn.model import Element, Flow, Loop, Moment, Process, TimerRule, World
 from engine.bpmn.outcome import Outcome, State
 from engine.bpmn.parsing import check, form_ids, parse
 from engine.bpmn.snapshot import ActiveElement, active, variables, waits
+from engine.bpmn.starting import StartMoment, first_start
 
 __all__ = [
     "ActivateElements",
@@ -42,13 +44,16 @@ __all__ = [
     "FireTimer",
     "Flow",
     "Loop",
+    "MigrationRefused",
     "Modify",
     "Moment",
     "Outcome",
+    "Preview",
     "Process",
     "Retry",
     "SetVariables",
     "Start",
+    "StartMoment",
     "State",
     "ThrowError",
     "ThrowEscalation",
@@ -56,8 +61,11 @@ __all__ = [
     "World",
     "active",
     "check",
+    "first_start",
     "form_ids",
+    "migrate",
     "parse",
+    "plan",
     "step",
     "uses_of",
     "variables",

@@ -37,7 +37,10 @@ class CallSpec(ActivitySpec):
     def _handed(self, task: Task) -> Mapping[str, Any]:
         """Return what the child begins with, as of now: a later change does not reach it."""
         if self._called.takes_all:
-            return dict(ChainMap(*scopes.chain(task)))
+            # The results of a loop around stay here, or each child would bring an old list back.
+            own = self.element.loop.output_collection if self.element.loop else None
+            seen = ChainMap(*scopes.chain(task))
+            return {name: value for name, value in seen.items() if name != own}
         return dict(scopes.local(task))
 
     def give_back(self, task: Task) -> None:

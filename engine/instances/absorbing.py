@@ -7,6 +7,7 @@ of every completed task.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -33,10 +34,19 @@ from engine.model.timer import Timer
 from engine.model.user_task import InboxRow, TaskState, UserTask
 
 
+@dataclass(frozen=True)
+class Absorbed:
+    """Which waits a step opened and closed, as far as somebody else has to act on them."""
+
+    opened: frozenset[int]
+    messages: list[WaitingSubscription]  # opened ones
+    closed_calls: list[int]
+
+
 def absorb(
     session: Session, standing: Standing, outcome: Outcome, *, account: str | None, now: datetime
-) -> list[WaitingSubscription]:
-    """Write what a step left behind and return the message waits that it opened.
+) -> Absorbed:
+    """Write what a step left behind and return what it opened and closed.
 
     Raises `ChangedMeanwhile` if another step of the same instance was faster.
     """
@@ -46,11 +56,12 @@ def absorb(
     closed = _by_kind(before, before.keys() - after.keys())
     _take_back(session, closed.pop("user_task", []), outcome, now=now)
     _close(session, closed, account=account, now=now)
-    opened = after.keys() - before.keys()
+    opened = frozenset(after.keys() - before.keys())
     _open_tasks(session, standing, [t for t in outcome.user_tasks if t.key in opened], now)
     _open_waits(session, standing, outcome, opened, now)
     _record(session, standing, outcome, account=account)
-    return [subscription for subscription in outcome.subscriptions if subscription.key in opened]
+    messages = [w for w in outcome.subscriptions if w.kind == "message" and w.key in opened]
+    return Absorbed(opened, messages, closed.get("call", []))
 
 
 def _by_kind(waits: dict[int, str], keys: Iterable[int]) -> dict[str, list[int]]:
@@ -86,6 +97,8 @@ def _write_instance(
             "case_id": standing.case_id,
             "mandant_id": standing.mandant_id,
             "started_at": now,
+            "parent_id": standing.caller.instance_id if standing.caller else None,
+            "parent_key": standing.caller.key if standing.caller else None,
         }
         insert_rows(session, Instance, [fixed | values])
         return

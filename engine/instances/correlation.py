@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,18 @@ class Letter:
     message_id: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Signal:
+    """A signal on its way to everybody of a Mandant who waits for its name."""
+
+    name: str
+    variables: Mapping[str, Any]
+    case_id: int | None
+    mandant_id: str
+    thrower_id: int | None = None  #: the instance that threw it
+    listeners: frozenset[int] = frozenset()  #: who waited for it there at that moment
+
+
 @dataclass(frozen=True)
 class Receiver:
     """Who gets a message: an element of an instance, or a definition that it starts."""
@@ -47,6 +59,7 @@ def receivers(session: Session, messages: Sequence[OutgoingMessage]) -> list[lis
     """
     wanted = [
         and_(
+            Subscription.kind == "message",
             Subscription.message == message.name,
             or_(
                 Subscription.correlation == message.correlation,
@@ -79,6 +92,25 @@ def _chosen(message: OutgoingMessage, found: Sequence[Row[*tuple[Any, ...]]]) ->
             receiver = Receiver(row.id, row.element_id, row.definition_id, row.instance_id)
             chosen.setdefault(row.process_id, receiver)
     return list(chosen.values())
+
+
+def listeners(session: Session, signal: Signal) -> list[Receiver]:
+    """Return everybody who hears a signal, who has waited longest first.
+
+    In the instance that threw it, only what waited for it at that moment does.
+    """
+    named = (Subscription.kind == "signal", Subscription.message == signal.name)
+    of_mandant = or_(
+        Subscription.mandant_id == signal.mandant_id, Subscription.mandant_id.is_(None)
+    )
+    rows = session.execute(select(*_WAITING).where(*named, of_mandant).order_by(Subscription.id))
+    return [
+        Receiver(row.id, row.element_id, row.definition_id, row.instance_id)
+        for row in rows
+        if row.instance_id != signal.thrower_id
+        or signal.thrower_id is None
+        or row.id in signal.listeners
+    ]
 
 
 def buffer(session: Session, letters: Sequence[Letter], *, now: datetime) -> None:
@@ -125,7 +157,9 @@ def take_oldest(session: Session, subscription_id: int, *, now: datetime) -> Let
     query = (
         select(BufferedMessage.id)
         .join(Subscription, Subscription.message == BufferedMessage.name)
-        .where(Subscription.correlation == BufferedMessage.correlation)
+        .where(
+            Subscription.correlation == BufferedMessage.correlation, Subscription.kind == "message"
+        )
         .where(Subscription.id == subscription_id, _ALIVE)
         .order_by(BufferedMessage.id)
         .limit(1)

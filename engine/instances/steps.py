@@ -9,12 +9,27 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.bpmn.outcome import HistoryEntry, Outcome, WaitingJob
+from engine.bpmn.outcome import (
+    HistoryEntry,
+    Outcome,
+    ThrownEscalation,
+    ThrownSignal,
+    WaitingCall,
+    WaitingJob,
+)
 from engine.casefile import reading
 from engine.definitions import LoadedDefinition
 from engine.errors import BpmnErrorThrown, HandlerFailed
 from engine.handlers import HANDLERS, LEAVE_THE_CASE, HandlerCall, OutgoingMessage
 from engine.ids import ids
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The call activity that an instance was begun by, and the instance that it waits in."""
+
+    instance_id: int
+    key: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +42,11 @@ class Standing:
     definition: LoadedDefinition
     version: int
     snapshot: bytes | None  # None: it starts with this step
+    caller: Caller | None = None
+
+
+#: An instance and the command that it is given.
+Step = tuple[Standing, bpmn.Command]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +66,9 @@ class Run:
         self.now = now
         self.snapshot = standing.snapshot
         self.history: list[HistoryEntry] = []
+        self.signals: list[ThrownSignal] = []
+        self.escalations: list[ThrownEscalation] = []
+        self.calls: dict[int, WaitingCall] = {}
         self.sent: list[OutgoingMessage] = []
         self.tried: set[int] = set()
         self.world = reading.world(
@@ -58,19 +81,46 @@ class Run:
 
     def command(self, command: bpmn.Command) -> Stepped:
         """Run the command, then every job that a handler of ours serves, each once."""
-        outcome = self._step(command)
+        return self._handled(self._step(command))
+
+    def migration(self, old: LoadedDefinition, mapping: Mapping[str, str]) -> Stepped:
+        """Move the instance from another version, then run the jobs that this leads to."""
+        new, moment = self.standing.definition, self.moment()
+        saved = self.snapshot or b""
+        return self._handled(
+            self._noted(bpmn.migrate(old.process, saved, new.process, mapping, moment=moment))
+        )
+
+    def moment(self) -> bpmn.Moment:
+        """Return the present with everything that an expression may read."""
+        decisions = self.standing.definition.bundle.decisions
+        world = bpmn.World(values=self.world, decisions=decisions)
+        return bpmn.Moment(now=self.now, ids=ids.take, world=world)
+
+    def _handled(self, outcome: Outcome) -> Stepped:
         while job := self._next_job(outcome):
             self.tried.add(job.key)
             outcome = self._step(self._handle(job))
-        return Stepped(outcome=replace(outcome, history=tuple(self.history)), sent=tuple(self.sent))
+        whole = replace(
+            outcome,
+            history=tuple(self.history),
+            signals=tuple(self.signals),
+            escalations=tuple(self.escalations),
+            calls=tuple(self.calls[call.key] for call in outcome.calls),
+        )
+        return Stepped(outcome=whole, sent=tuple(self.sent))
 
     def _step(self, command: bpmn.Command) -> Outcome:
-        place = self.standing
-        world = bpmn.World(values=self.world, decisions=place.definition.bundle.decisions)
-        moment = bpmn.Moment(now=self.now, ids=ids.take, world=world)
-        outcome = bpmn.step(place.definition.process, self.snapshot, command, moment=moment)
+        process = self.standing.definition.process
+        return self._noted(bpmn.step(process, self.snapshot, command, moment=self.moment()))
+
+    def _noted(self, outcome: Outcome) -> Outcome:
         self.snapshot = outcome.snapshot
         self.history.extend(outcome.history)
+        self.signals.extend(outcome.signals)
+        self.escalations.extend(outcome.escalations)
+        for call in outcome.calls:  # what a child begins with is told once, when it is called
+            self.calls.setdefault(call.key, call)
         return outcome
 
     def _next_job(self, outcome: Outcome) -> WaitingJob | None:

@@ -32,10 +32,12 @@ def subscription_row(
     """Return what the table keeps of a wait for a message."""
     return {
         "element_id": subscription.element_id,
+        "kind": subscription.kind,
         "message": subscription.message,
         "correlation": subscription.correlation,
         "definition_id": standing.definition.id,
         "process_id": standing.definition.process_id,
+        "mandant_id": standing.mandant_id,
         "created_at": now,
     }
 
@@ -49,6 +51,8 @@ def job_row(now: datetime, job: WaitingJob) -> dict[str, Any]:
         "headers": dict(job.headers),
         "variables": dict(job.variables),
         "created_at": now,
+        "available_at": now,
+        "worker": None,
     }
 
 

@@ -28,8 +28,13 @@ class Instance(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_in: Mapped[list[Any] | None]  # ids of the end events on the top plane
+    #: the instance whose call activity began this one, and the number of that wait
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("instance.id", ondelete="CASCADE"))
+    parent_key: Mapped[int | None]
 
     __table_args__ = (
         Index("ix_instance_case_id", "case_id"),
+        Index("ix_instance_parent_id", "parent_id"),
+        Index("ix_instance_parent_key", "parent_key"),
         Index("ix_instance_definition_id", "definition_id", "state"),
     )

@@ -12,7 +12,7 @@ from engine.model.base import Base, Key
 
 
 class Job(Base):
-    """One service task waiting for the worker of its type."""
+    """One service task waiting for a worker of its type, or in the hands of one."""
 
     __tablename__ = "job"
 
@@ -24,8 +24,10 @@ class Job(Base):
     headers: Mapped[dict[str, Any]]
     variables: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
+    available_at: Mapped[datetime]  # from then on a worker may take it
+    worker: Mapped[str | None]  # who took it last, until `available_at`
 
     __table_args__ = (
-        Index("ix_job_type", "type", "id"),
+        Index("ix_job_type", "type", "available_at", "id"),
         Index("ix_job_instance_id", "instance_id"),
     )

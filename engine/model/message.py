@@ -12,17 +12,19 @@ from engine.model.base import Base, Key
 
 
 class Subscription(Base):
-    """A message that an element of an instance, or a definition's start event, waits for."""
+    """A message or a signal that an element of an instance, or a start event, waits for."""
 
     __tablename__ = "subscription"
 
     id: Mapped[Key]
-    message: Mapped[str]
-    correlation: Mapped[str]  # "" for a start event
+    kind: Mapped[str]  # message or signal
+    message: Mapped[str]  # its name
+    correlation: Mapped[str]  # "" for a start event and for a signal
     definition_id: Mapped[int] = mapped_column(ForeignKey("definition.id"))
     process_id: Mapped[str]
     element_id: Mapped[str]
     instance_id: Mapped[int | None] = mapped_column(ForeignKey("instance.id", ondelete="CASCADE"))
+    mandant_id: Mapped[str | None]  # whose instance waits; None for a start event
     created_at: Mapped[datetime]
 
     __table_args__ = (

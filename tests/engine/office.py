@@ -4,7 +4,16 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from engine import bpmn, definitions, deployment, instances, messages, timers, user_tasks
+from engine import (
+    bpmn,
+    definitions,
+    deployment,
+    incidents,
+    instances,
+    messages,
+    timers,
+    user_tasks,
+)
 from engine.deployment import Folder
 from engine.handlers import OutgoingMessage
 from engine.instances import Advance, Letter
@@ -91,6 +100,10 @@ class Office:
         )
         letter = Letter(message=message, case_id=None, mandant_id=mandant, message_id=id)
         return messages.publish(self.session, letter, by=self.by(None))
+
+    def retry(self, incident_id):
+        """Try a failed element again, as an operator does."""
+        return incidents.retry(self.session, incident_id, user=OPERATOR, now=self.now)
 
     def fire(self):
         """Fire what is due, as one round of the scheduler does; return how many that were."""

@@ -259,11 +259,19 @@ def upgrade() -> None:
         sa.Column("started_at", UtcDateTime(), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("ended_in", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("parent_id", NUMBER, nullable=True),
+        sa.Column("parent_key", NUMBER, nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"], ["case.id"], name=op.f("fk_instance_case_id_case"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["definition_id"], ["definition.id"], name=op.f("fk_instance_definition_id_definition")
+        ),
+        sa.ForeignKeyConstraint(
+            ["parent_id"],
+            ["instance.id"],
+            name=op.f("fk_instance_parent_id_instance"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
     )
@@ -271,6 +279,8 @@ def upgrade() -> None:
     op.create_index(
         "ix_instance_definition_id", "instance", ["definition_id", "state"], unique=False
     )
+    op.create_index("ix_instance_parent_id", "instance", ["parent_id"], unique=False)
+    op.create_index("ix_instance_parent_key", "instance", ["parent_key"], unique=False)
     op.create_table(
         "involved_group",
         sa.Column("case_id", NUMBER, autoincrement=False, nullable=False),
@@ -533,6 +543,8 @@ def upgrade() -> None:
         sa.Column("headers", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("variables", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("available_at", UtcDateTime(), nullable=False),
+        sa.Column("worker", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["instance_id"],
             ["instance.id"],
@@ -542,7 +554,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
     )
     op.create_index("ix_job_instance_id", "job", ["instance_id"], unique=False)
-    op.create_index("ix_job_type", "job", ["type", "id"], unique=False)
+    op.create_index("ix_job_type", "job", ["type", "available_at", "id"], unique=False)
     op.create_table(
         "kontakt",
         sa.Column("id", NUMBER, autoincrement=False, nullable=False),
@@ -569,12 +581,14 @@ def upgrade() -> None:
     op.create_table(
         "subscription",
         sa.Column("id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("correlation", sa.Text(), nullable=False),
         sa.Column("definition_id", NUMBER, nullable=False),
         sa.Column("process_id", sa.Text(), nullable=False),
         sa.Column("element_id", sa.Text(), nullable=False),
         sa.Column("instance_id", NUMBER, nullable=True),
+        sa.Column("mandant_id", sa.Text(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["definition_id"],
@@ -596,11 +610,17 @@ def upgrade() -> None:
     op.create_table(
         "timer",
         sa.Column("id", NUMBER, autoincrement=False, nullable=False),
-        sa.Column("instance_id", NUMBER, nullable=False),
+        sa.Column("instance_id", NUMBER, nullable=True),
+        sa.Column("definition_id", NUMBER, nullable=True),
+        sa.Column("mandant_id", sa.Text(), nullable=True),
         sa.Column("element_id", sa.Text(), nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=False),
         sa.Column("wake_at", UtcDateTime(), nullable=False),
+        sa.Column("rounds", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("attempts", NUMBER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["definition_id"], ["definition.id"], name=op.f("fk_timer_definition_id_definition")
+        ),
         sa.ForeignKeyConstraint(
             ["instance_id"],
             ["instance.id"],
@@ -609,6 +629,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timer")),
     )
+    op.create_index("ix_timer_definition_id", "timer", ["definition_id"], unique=False)
     op.create_index("ix_timer_instance_id", "timer", ["instance_id"], unique=False)
     op.create_index("ix_timer_wake_at", "timer", ["wake_at", "id"], unique=False)
     op.create_table(

@@ -1,0 +1,152 @@
+"""Jobs for outside workers: taken for a time, handed in once."""
+
+from datetime import timedelta
+
+import pytest
+
+from engine import bpmn, jobs
+from engine.errors import Invalid
+from engine.jobs import JobNotFound, JobNotYours, Wanted, Worker
+from engine.model.job import Job
+from tests.engine.bpmn import drawing as d
+from tests.engine.office import task
+
+ANNA, BERT = Worker("anna"), Worker("bert")
+MINUTE = timedelta(minutes=1)
+HELPED = (d.error("e1", "abgelehnt"), d.escalation("c1", "hinweis"))
+
+
+@pytest.fixture(autouse=True)
+def process(office):
+    office.deploy(
+        *(d.start(), d.job("st", d.mapping({"zahl": "= zahl"}), type="rechnen"), task("ut_danach")),
+        *(d.boundary("bd_fehler", "st", d.throws("e1")), task("ut_fehler")),
+        *(
+            d.boundary("bd_hinweis", "st", d.escalates("c1"), interrupting=False),
+            task("ut_hinweis"),
+        ),
+        *(d.chain("start", "st", "ut_danach"), d.flow("bd_fehler", "ut_fehler")),
+        d.flow("bd_hinweis", "ut_hinweis"),
+        around=HELPED,
+    )
+    office.begin(zahl=4, geheim=True)
+
+
+def taken(office, worker=ANNA, type="rechnen", limit=10, lock=MINUTE):
+    wanted = Wanted(type, limit, lock)
+    return jobs.activate(office.session, wanted, worker=worker, now=office.now)
+
+
+def complete(office, key, worker=ANNA, **variables):
+    return jobs.complete(office.session, key, variables, worker=worker, now=office.now)
+
+
+def fail(office, key, retries, worker=ANNA, pause=timedelta()):
+    failed = bpmn.FailJob(key, "Der Drucker streikt.", retries)
+    return jobs.fail(office.session, failed, pause=pause, worker=worker, now=office.now)
+
+
+def test_a_job_is_one_worker_s_until_its_time_is_over(office):
+    (job,) = taken(office)
+    assert (job.variables, job.retries, job.worker) == ({"zahl": 4}, 3, "anna")
+    assert taken(office, BERT) == []
+    office.travel(minutes=1)
+    assert [each.id for each in taken(office, BERT)] == [job.id]
+
+
+def test_completing_goes_on_and_only_once(office):
+    (job,) = taken(office)
+    complete(office, job.id, summe=5)
+    assert office.open() == ["ut_danach"]
+    with pytest.raises(JobNotFound):
+        complete(office, job.id)
+
+
+@pytest.mark.parametrize("worker", [ANNA, BERT])
+def test_a_job_is_handed_in_only_by_its_worker_and_in_time(office, worker):
+    (job,) = taken(office)
+    if worker is ANNA:
+        office.travel(minutes=1)
+    with pytest.raises(JobNotYours):
+        complete(office, job.id, worker)
+    with pytest.raises(JobNotYours):
+        fail(office, job.id, 0, worker)
+    assert office.open() == []
+
+
+def test_a_job_that_nobody_took_is_nobody_s(office):
+    (job,) = office.rows(Job)
+    with pytest.raises(JobNotYours):
+        complete(office, job.id)
+
+
+def test_a_failed_job_is_tried_again_after_its_pause(office):
+    (job,) = taken(office)
+    fail(office, job.id, 2, pause=timedelta(minutes=5))
+    assert taken(office) == []
+    office.travel(minutes=5)
+    (again,) = taken(office, BERT)
+    assert (again.id, again.retries) == (job.id, 2)
+    assert office.incidents() == []
+
+
+def test_a_job_without_retries_is_an_incident_until_somebody_retries(office):
+    (job,) = taken(office)
+    fail(office, job.id, 0)
+    assert taken(office) == office.rows(Job) == []
+    (incident,) = office.incidents()
+    assert incident.message == "Der Drucker streikt."
+    from_before = office.rows(Job)
+    office.retry(incident.id)
+    (again,) = taken(office)
+    assert (again.retries, from_before) == (1, [])
+
+
+def test_an_error_of_a_job_takes_the_way_of_its_boundary(office):
+    (job,) = taken(office)
+    thrown = bpmn.ThrowError(job.id, "abgelehnt", "nein")
+    jobs.throw(office.session, thrown, worker=ANNA, now=office.now)
+    assert office.open() == ["ut_fehler"]
+    assert office.rows(Job) == []
+
+
+def test_an_escalation_of_a_job_leaves_it_waiting(office):
+    (job,) = taken(office)
+    thrown = bpmn.ThrowEscalation(job.id, "hinweis")
+    jobs.throw(office.session, thrown, worker=ANNA, now=office.now)
+    assert office.open() == ["ut_hinweis"]
+    complete(office, job.id)
+    assert office.open() == ["ut_danach", "ut_hinweis"]
+
+
+def test_a_worker_sees_the_jobs_of_its_mandanten_only(office):
+    assert taken(office, Worker("bo", ["bo"])) == []
+    (job,) = taken(office, Worker("goe", ["goe"]))
+    with pytest.raises(JobNotFound):
+        complete(office, job.id, Worker("goe", ["bo"]))
+
+
+def test_the_limit_is_kept_and_the_oldest_goes_first(office):
+    office.begin(zahl=5)
+    (first,) = taken(office, limit=1)
+    assert first.variables == {"zahl": 4}
+
+
+def test_what_lotse_serves_itself_is_offered_to_nobody(office):
+    assert taken(office, type="fall.aktualisieren") == []
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [{"limit": 0}, {"limit": 1001}, {"lock": timedelta()}, {"lock": timedelta(days=2)}],
+)
+def test_too_much_is_refused(office, wanted):
+    with pytest.raises(Invalid):
+        taken(office, **wanted)
+
+
+@pytest.mark.parametrize(("retries", "pause"), [(101, 0), (-1, 0), (1, -1), (1, 31)])
+def test_a_failure_has_sound_numbers(office, retries, pause):
+    (job,) = taken(office)
+    with pytest.raises(Invalid):
+        fail(office, job.id, retries, pause=timedelta(days=pause))

@@ -1,0 +1,97 @@
+"""Moving running instances: previewed, then as a whole, with everything people had."""
+
+import pytest
+
+from engine import definitions, drafts, migration, user_tasks
+from engine.bpmn import MigrationRefused
+from engine.drafts import Sender
+from engine.migration import OtherProcess
+from engine.model.message import Subscription
+from engine.model.timer import Timer
+from engine.model.user_task import UserTask
+from engine.organisation import accounts
+from tests.engine.bpmn import drawing as d
+from tests.engine.office import ALICE, task
+
+
+@pytest.fixture
+def numbers(office):
+    """Two instances of the first version: one waits in each of its tasks."""
+    hello = d.message("m1", "msg_hallo")
+    office.deploy(
+        *(d.start(), task("ut_a"), task("ut_b"), d.chain("start", "ut_a", "ut_b")),
+        d.boundary("bd_frist", "ut_a", d.timer("timeDuration", "P3D"), interrupting=False),
+        d.boundary("bd_hallo", "ut_a", d.awaits("m1"), interrupting=False),
+        *(task("ut_frist"), d.flow("bd_frist", "ut_frist"), d.flow("bd_hallo", "ut_frist")),
+        around=(hello,),
+    )
+    first = office.begin()
+    office.complete("ut_a")
+    return [first, office.begin()]
+
+
+def second_version(office, before="ut_erst"):
+    """The task `ut_a` is called `ut_neu`, and another one stands before it."""
+    hello = d.message("m1", "msg_hallo")
+    office.deploy(
+        *(d.start(), task(before), task("ut_neu"), task("ut_b")),
+        d.chain("start", before, "ut_neu", "ut_b"),
+        d.boundary("bd_frist", "ut_neu", d.timer("timeDuration", "P9D"), interrupting=False),
+        d.boundary("bd_hallo", "ut_neu", d.awaits("m1"), interrupting=False),
+        *(task("ut_frist"), d.flow("bd_frist", "ut_frist"), d.flow("bd_hallo", "ut_frist")),
+        around=(hello,),
+    )
+    return definitions.latest(office.session, "p")
+
+
+def test_the_preview_says_for_each_instance_what_happens(office, session, numbers):
+    target = second_version(office)
+    assert migration.running(session, target) == numbers
+    able, unable = migration.preview(session, numbers, target, {}, by=office.by())
+    assert able.preview.is_possible
+    assert [(p.element_id, p.target) for p in able.preview.passages] == [("ut_b", "ut_b")]
+    assert not unable.preview.is_possible
+    assert "ut_a" in str(unable.preview.passages)
+    assert office.open() == ["ut_a", "ut_b"]
+
+
+def test_everything_people_had_moves_along(office, session, numbers):
+    before = office.task("ut_a")
+    key, due = before.id, office.rows(Timer)[0].due_at
+    user_tasks.claim(session, key, user=ALICE)
+    account = accounts.create(
+        session, name="alice", display_name="Alice", mandant_id="goe", now=office.now
+    )
+    drafts.save(session, before, {"notiz": "x"}, sender=Sender(account, "s", 1), now=office.now)
+    target = second_version(office)
+    office.travel(days=1)
+    migration.migrate(session, numbers, target, {"ut_a": "ut_neu"}, by=office.by())
+    assert office.open() == ["ut_b", "ut_neu"]
+    after = office.task("ut_neu")
+    assert (after.id, after.assignee, after.definition_id) == (key, "alice", target.id)
+    assert drafts.find(session, after, account_id=account).values == {"notiz": "x"}
+    assert [row.due_at for row in office.rows(Timer)] == [due]
+    assert {row.definition_id for row in office.rows(Subscription)} == {target.id}
+    office.publish("msg_hallo")
+    assert office.open() == ["ut_b", "ut_frist", "ut_neu"]
+    office.complete("ut_neu")
+    assert office.open() == ["ut_b", "ut_b", "ut_frist"]
+    assert migration.running(session, target) == []
+
+
+def test_one_that_cannot_move_keeps_all_where_they_are(office, session, numbers):
+    target = second_version(office)
+    with pytest.raises(MigrationRefused), session.begin_nested():
+        migration.migrate(session, numbers, target, {}, by=office.by())
+    assert office.open() == ["ut_a", "ut_b"]
+    versions = {
+        definitions.load(session, row.definition_id).version for row in office.rows(UserTask)
+    }
+    assert versions == {1}
+
+
+def test_nobody_moves_to_another_process(office, session, numbers):
+    office.deploy(d.start(), task("ut_a"), d.chain("start", "ut_a"), process="q")
+    target = definitions.latest(session, "q")
+    with pytest.raises(OtherProcess):
+        migration.migrate(session, numbers, target, {}, by=office.by())
