@@ -56,11 +56,15 @@ class Cursor:
         self._depth += 1
         if self._depth > DEEPEST:
             raise FeelSyntaxError("Der Ausdruck ist zu tief verschachtelt", self.place(self.token))
-        left = self._start()
+        whole = self.going_on(self._start(), power)
+        self._depth -= 1
+        return whole
+
+    def going_on(self, left: Node, power: int) -> Node:
+        """Parse what may follow a value and binds more strongly than the given power."""
         for _ in range(LONGEST_CHAIN):
             following = self._following(left, power)
             if following is None:
-                self._depth -= 1
                 return left
             left = following.make(self, left)
         raise FeelSyntaxError(
