@@ -14,6 +14,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 MOST_PROBLEMS = 20
 
 Clock = Callable[[], datetime]
+Hint = Callable[[], str]
 
 
 class Evaluation:
@@ -48,8 +49,12 @@ class Evaluation:
         """Return the day of this evaluation in Germany."""
         return self.now().date()
 
-    def problem(self, code: str, message: str, place: Place, hint: str = "") -> Any:
-        """Remember why something came out as null, and return that null."""
+    def problem(self, code: str, message: str, place: Place, hint: str | Hint = "") -> Any:
+        """Remember why something came out as null, and return that null.
+
+        A hint that takes a search is given as a function: it is asked for the first problems only.
+        """
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(code, message, place, hint))
+            said = hint if isinstance(hint, str) else hint()
+            self.problems.append(Problem(code, message, place, said))
         return None

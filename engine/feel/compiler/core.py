@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from engine.feel.builtins.registry import Functions
@@ -51,8 +52,7 @@ class Scope:
         names: set[str] = set()
         scope: Scope | None = self
         while scope is not None:
-            for _, name in zip(range(200), scope.variables, strict=False):
-                names.add(str(name))
+            names.update(str(name) for name in islice(scope.variables, 200))
             scope = scope.parent
         return names
 
@@ -67,7 +67,8 @@ class Compiler:
     def __init__(self, handlers: Mapping[type[Node], Handler], functions: Functions) -> None:
         self.functions = functions
         self.free: set[str] = set()
-        self.asks_value = False
+        self.asks_value = False  # whether `?` was met
+        self.looks_back = False  # whether the `partial` of a loop was met
         self._handlers = handlers
         self._bound: list[set[str]] = []
 

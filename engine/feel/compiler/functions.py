@@ -102,7 +102,7 @@ def _not_callable(node: Call, value: object, known: Sequence[str], scope: Scope)
             "unknown_function",
             f"Es gibt keine Funktion „{function.name}“",
             function.place,
-            meant(function.name, known),
+            lambda: meant(function.name, known),
         )
     return scope.evaluation.problem(
         "not_a_function", f"Das ist keine Funktion, sondern {german(value)}", node.place
