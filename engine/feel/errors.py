@@ -84,4 +84,4 @@ class FeelLimitReached(FeelError):
 def sentence(message: str, place: Place | None, hint: str) -> str:
     """Return the message with its place and its hint."""
     where = f" (Zeile {place.line}, Spalte {place.column})" if place else ""
-    return f"{message.rstrip('.')}{where}. {hint}".strip() if where else f"{message} {hint}".strip()
+    return f"{message.rstrip('.')}{where}. {hint}".strip()

@@ -61,12 +61,12 @@ def years_and_months_duration(first: date, last: date) -> YearsMonths:
     return YearsMonths(months_between(first, last))
 
 
-@FAMILY.add("is(value1?: any, value2?: any)")
-def same(left: object = None, right: object = None) -> bool:
+@FAMILY.add("is(value1?: any, value2?: any)", evaluation=True)
+def same(evaluation: Evaluation, left: object = None, right: object = None) -> bool:
     """Tell whether two values are the same, their time zones included."""
     if type(left) is not type(right):
         return False
     if isinstance(left, datetime | time) and isinstance(right, datetime | time):
         zones_agree = write_zone(left) == write_zone(right)
         return zones_agree and left.replace(tzinfo=None) == right.replace(tzinfo=None)
-    return equal(left, right) is True
+    return equal(left, right, evaluation.budget) is True

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from engine.feel.errors import Place
+from engine.feel.budget import SIGNS_A_STEP
+from engine.feel.errors import FeelLimitReached, Place
 from engine.feel.evaluation import Evaluation
 from engine.feel.values.functions import BuiltIn
 from engine.feel.values.kinds import german, german_kind, kind
@@ -96,6 +97,9 @@ class Overload:
             else:
                 result = self.function(*fitted)
             _pay([result], evaluation)
+        except FeelLimitReached as limit:
+            limit.place = limit.place or place
+            raise
         except Refused as refused:
             message = str(refused)
         except NOT_A_NUMBER:
@@ -109,8 +113,10 @@ class Overload:
 
 def _pay(values: Sequence[object], evaluation: Evaluation) -> None:
     for value in values:
-        if isinstance(value, list):
+        if isinstance(value, list | dict):
             evaluation.budget.take(len(value))
+        elif isinstance(value, str):
+            evaluation.budget.take(len(value) // SIGNS_A_STEP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +227,9 @@ class Functions:
 def _wrong_count(name: str, overloads: Sequence[Overload], count: int) -> str:
     wanted = sorted({len(o.parameters) for o in overloads} | {o.required for o in overloads})
     numbers = " oder ".join(str(number) for number in wanted)
-    return f"{name}() braucht {numbers} Argumente, hier sind es {count}"
+    arguments = "Argument" if wanted == [1] else "Argumente"
+    given = "ist es eines" if count == 1 else f"sind es {count}"
+    return f"{name}() braucht {numbers} {arguments}, hier {given}"
 
 
 def _bind_named(name: str, overloads: Sequence[Overload], names: Sequence[str]) -> Bound | str:

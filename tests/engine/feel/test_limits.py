@@ -96,6 +96,8 @@ def test_opaque_values_may_only_be_passed_on(evaluate):
 
 
 NESTED = 400
+DOUBLED = 'a0: "xxxxxxxxxx", ' + ", ".join(f"a{i + 1}: a{i} + a{i}" for i in range(16))
+WIDE = "{" + ", ".join(f"e{i}: 1" for i in range(2_000)) + "}"
 BOMBS = [
     "for x in 1..1000000000 return x",
     "for x in 1..1000, y in 1..1000, z in 1..1000 return 1",
@@ -120,6 +122,24 @@ BOMBS = [
     '{a0: "xx", ' + ", ".join(f'a{i + 1}: replace(a{i}, "x", "xxx")' for i in range(40)) + "}",
     'matches("' + "a" * 60 + '!", "^(a|aa)+$")',
     "sort(for i in 1..100000 return -i, function(a, b) a < b)",
+    # Each value is allowed; the evaluation must not gather many of them.
+    f"{{{DOUBLED}, r: for i in 1..100000 return a16 + string(i)}}",
+    f"{{{DOUBLED}, r: for i in 1..100000 return upper case(a16)}}",
+    f"{{{DOUBLED}, r: for i in 1..100000 return to base64(a16)}}",
+    f"{{{DOUBLED}, r: for i in 1..100000 return substring(a16, 2)}}",
+    f'{{{DOUBLED}, r: for i in 1..100000 return contains(a16, "yy")}}',
+    "[for i in 1..150000 return [" + ",".join(["i"] * 5_000) + "]]",
+    f"for i in 1..150000 return {WIDE}",
+    f'{{c: {WIDE}, r: for i in 1..100000 return context put(c, "x", i)}}',
+    "{a: for i in 1..90000 return i, b: for i in 1..90000 return i,"
+    " r: for i in 1..1000 return a = b}",
+    "{a: for i in 1..20000 return [i], r: for i in 1..1000 return list contains(a, [0])}",
+    "{a: for i in 1..20000 return [i], r: for i in 1..1000 return [0] in a}",
+    "{l: for i in 1..400 return for j in 1..400 return if j = 400 then i else j,"
+    " r: distinct values(l)}",
+    "for i in 1..100000 return exp(1000 + i) * log(i + 0.5) ** 0.3",
+    f'for i in 1..10000 return matches("{"a" * 24}!" , "^(a|aa)+$")',
+    "for i in 1..100000 return [partial]",
     'from json("' + "[" * 5_000 + '")',
 ]
 TOO_BIG = [
@@ -158,6 +178,37 @@ SLOW_PATTERNS = [
 def test_regular_expressions_end_in_time(evaluate, text):
     with suppress(feel.FeelLimitReached):
         evaluate(text.format("a" * 200))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 in (" * 30 + "1",
+        "1 in (" * 30 + "1" + ")+1" * 30,
+        "1 in (" * 30 + "1.." + ")" * 30,
+        "not(" * 30 + "1 in (" * 30,
+        "{" + ", ".join(f"a {i}: 1" for i in range(2_500)) + "}",
+        "f(a, " * 90 + "1" + ")" * 90,
+    ],
+)
+def test_no_text_takes_long_to_read(text):
+    for compiled in (feel.compile, feel.compile_unary_tests):
+        with suppress(feel.FeelSyntaxError):
+            compiled(text)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "((((a{1000}){1000}){1000}){1000})",
+        "a{100000000}",
+        "(?:[a-z]{1,9999}){1,9999}",
+        "(a?){ 1000000 }b",
+        "(a){" + "9" * 1_900 + "}",
+    ],
+)
+def test_patterns_may_not_grow_without_end(problem, pattern):
+    assert "zu viele Wiederholungen" in problem(f'matches("a", "{pattern}", "x")').message
 
 
 @pytest.mark.parametrize("text", TOO_BIG)
