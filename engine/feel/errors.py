@@ -77,6 +77,10 @@ class FeelSyntaxError(FeelError):
     """The text is not a FEEL expression."""
 
 
+class FeelAssertionFailed(FeelError):
+    """The author asked for the evaluation to fail here."""
+
+
 class FeelLimitReached(FeelError):
     """The expression used up its steps, its time, its depth or its memory."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from secrets import token_bytes
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ BERLIN = ZoneInfo("Europe/Berlin")
 MOST_PROBLEMS = 20
 
 Clock = Callable[[], datetime]
+#: Returns so many bytes that nobody can foresee.
+Chance = Callable[[int], bytes]
 Hint = Callable[[], str]
 
 
@@ -24,7 +27,7 @@ class Evaluation:
     spend one budget.
     """
 
-    __slots__ = ("_clock", "_now", "budget", "problems", "types")
+    __slots__ = ("_clock", "_now", "budget", "chance", "problems", "types")
 
     def __init__(
         self,
@@ -32,8 +35,10 @@ class Evaluation:
         *,
         budget: Budget | None = None,
         types: Mapping[str, object] | None = None,
+        chance: Chance = token_bytes,
     ) -> None:
         self._clock = clock
+        self.chance = chance
         self._now: datetime | None = None
         self.budget = budget or Budget()
         self.types = types or {}

@@ -45,7 +45,7 @@ class Expression:
         self._run = run
 
     def evaluate(self, context: Mapping[str, object], *, clock: Clock) -> Result:
-        """Return the value, and why parts of it are null; only limits raise."""
+        """Return the value, and why parts of it are null; only limits and `assert` raise."""
         evaluation = Evaluation(clock)
         value = settle(self.run(context, evaluation))
         return Result(value, tuple(evaluation.problems))

@@ -47,14 +47,14 @@ def sublist(items: Items, position: Decimal, length: Decimal | None = None) -> I
     return items[start : start + int(length)]
 
 
-@FAMILY.add("append(list: list, item*: any)")
+@FAMILY.add("append(list: list, item*: any)", "append(list: list, items*: any)")
 def append(items: Items, *more: object) -> Items:
     """Return the list with more entries."""
     at_least_one(more)
     return [*items, *more]
 
 
-@FAMILY.add("concatenate(list*: list)")
+@FAMILY.add("concatenate(list*: list)", "concatenate(lists*: list)")
 def concatenate(*lists: Items) -> Items:
     """Return one list of the entries of all."""
     at_least_one(lists)

@@ -85,7 +85,11 @@ def split(evaluation: Evaluation, text: str, delimiter: str) -> list[str]:
     return [*parts, text[position:]]
 
 
-@FAMILY.add("extract(input: string, pattern: string)", evaluation=True)
+@FAMILY.add(
+    "extract(input: string, pattern: string)",
+    "extract(string: string, pattern: string)",
+    evaluation=True,
+)
 def extract(evaluation: Evaluation, text: str, pattern: str) -> list[str]:
     """Return all parts of a text that match a pattern."""
     return [match[0] for match in _found(evaluation, text, pattern)]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from engine.feel.budget import SIGNS_A_STEP
-from engine.feel.errors import FeelLimitReached, Place
+from engine.feel.errors import FeelAssertionFailed, FeelLimitReached, Place
 from engine.feel.evaluation import Evaluation
 from engine.feel.values.functions import BuiltIn
 from engine.feel.values.kinds import german, german_kind, kind
@@ -97,8 +97,8 @@ class Overload:
             else:
                 result = self.function(*fitted)
             _pay([result], evaluation)
-        except FeelLimitReached as limit:
-            limit.place = limit.place or place
+        except (FeelLimitReached, FeelAssertionFailed) as stopped:
+            stopped.place = stopped.place or place
             raise
         except Refused as refused:
             message = str(refused)

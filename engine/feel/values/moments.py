@@ -86,7 +86,23 @@ def parse_time(text: str) -> time | None:
 
 
 def parse_datetime(text: str) -> datetime | None:
-    """Return the date and time of `2026-12-31T09:30:00`, or None."""
+    """Return the date and time of `2026-12-31T09:30:00`, or None.
+
+    The zone may follow an offset, as Java writes it: `2026-12-31T09:30:00+01:00[Europe/Berlin]`.
+    """
+    plain, bracket, zone = text.partition("[")
+    moment = _parse_datetime(plain)
+    if not bracket or moment is None:
+        return moment
+    if not zone.endswith("]") or plain[-1:] not in "0123456789Zz" or moment.tzinfo is None:
+        return None
+    try:
+        return moment.astimezone(parse_zone(f"@{zone[:-1]}"))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _parse_datetime(text: str) -> datetime | None:
     day_text, separator, time_text = text.partition("T")
     day = parse_date(day_text)
     if day is None:
