@@ -121,3 +121,17 @@ def test_a_condition_that_is_no_answer_takes_the_way_of_else(evaluate):
 
 def test_keeps_the_first_problems_only(evaluate):
     assert len(evaluate("for x in 1..100 return y").warnings) == 20
+
+
+@pytest.mark.parametrize(
+    "text, codes",
+    [
+        ("is defined(x + y) or z", ["unknown_variable"]),
+        ("[x, is defined(unbekannt(1))]", ["unknown_variable"]),
+        ("[x, unbekannt(y)]", ["unknown_variable", "unknown_function"]),
+        ("[get or else(x, 1), y]", ["unknown_variable"]),
+        ("is defined(is defined(x)) and x", ["unknown_variable"]),
+    ],
+)
+def test_keeps_the_problems_that_count(evaluate, text, codes):
+    assert [one.code for one in evaluate(text).warnings] == codes
