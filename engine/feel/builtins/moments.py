@@ -9,7 +9,7 @@ from engine.feel.builtins.registry import Family
 from engine.feel.evaluation import Evaluation
 from engine.feel.values.comparison import equal
 from engine.feel.values.moment_texts import write_zone
-from engine.feel.values.moments import YearsMonths, months_between
+from engine.feel.values.moments import CalendarDay, YearsMonths, months_between
 
 FAMILY = Family()
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -55,8 +55,10 @@ def week_of_year(day: date) -> Decimal:
     return Decimal(day.isocalendar().week)
 
 
-@FAMILY.add("years and months duration(from: date|date and time, to: date|date and time)")
-def years_and_months_duration(first: date, last: date) -> YearsMonths:
+@FAMILY.add(
+    "years and months duration(from: date|date and time|far date, to: date|date and time|far date)"
+)
+def years_and_months_duration(first: CalendarDay, last: CalendarDay) -> YearsMonths:
     """Return the whole months between two days."""
     return YearsMonths(months_between(first, last))
 

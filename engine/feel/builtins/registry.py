@@ -16,7 +16,7 @@ from engine.feel.budget import SIGNS_A_STEP
 from engine.feel.errors import FeelAssertionFailed, FeelLimitReached, Place
 from engine.feel.evaluation import Evaluation
 from engine.feel.values.functions import BuiltIn
-from engine.feel.values.kinds import german, german_kind, kind
+from engine.feel.values.kinds import FAR_DATE, german, german_kind, kind
 from engine.feel.values.numbers import NOT_A_NUMBER
 
 Function = TypeVar("Function", bound=Callable[..., object])
@@ -48,7 +48,7 @@ class Parameter:
             return value[0]
         if "list" in self.kinds and value is not None:
             return [value]
-        wanted = " oder ".join(german_kind(name) for name in sorted(self.kinds))
+        wanted = " oder ".join(german_kind(name) for name in sorted(self.kinds - {FAR_DATE}))
         raise Refused(f"für „{self.name}“ braucht es {wanted}, hier steht: {german(value)}")
 
 

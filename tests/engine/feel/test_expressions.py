@@ -316,6 +316,8 @@ def test_asks_the_clock_once():
         ('@"-2021-01-01T10:00:00+11:00" - duration("PT11H")', "-2022-12-31T23:00:00+11:00"),
         ('@"10000-01-01" - duration("P1D")', "9999-12-31"),
         ('date("999999999-12-31")', "999999999-12-31"),
+        ('years and months duration(@"2014-12-31", @"-2019-10-01")', "-P4033Y2M"),
+        ('years and months duration(@"-2019-10-01", @"12026-09-30")', "P14044Y11M"),
     ],
 )
 def test_reckons_with_years_that_are_far_away(value, text, expected):
