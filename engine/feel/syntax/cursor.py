@@ -80,9 +80,9 @@ class Cursor:
             if name is not None:
                 self.jump(name[1])
                 return Name(self.since(token), name[0])
-            if token.text not in KEYWORDS:
-                self.advance()
-                return Name(self.place(token), token.text)
+        if token.kind == "quoted" or (token.kind == "name" and token.text not in KEYWORDS):
+            self.advance()
+            return Name(self.place(token), token.text)
         key = token.kind if token.kind in ("number", "text") else token.text
         start = self._grammar.starting.get(key)
         if start is None:

@@ -142,6 +142,8 @@ def _key(cursor: Cursor) -> str:
         cursor.names.add(key)
         return key
     position = cursor.position
+    if cursor.token.kind == "quoted":
+        return cursor.advance().text
     if cursor.token.kind != "name":
         raise cursor.unexpected("Hier fehlt der Name eines Eintrags")
     while cursor.token.kind != "end" and not cursor.at(":"):

@@ -332,3 +332,27 @@ def test_asks_nothing_else_of_far_years(problem, value):
     assert problem('@"-2021-01-01".year').code == "unknown_property"
     assert problem('date("-999999999-01-01") + duration("-P9999Y")').code == "arithmetic"
     assert problem('date("-2021-02-30")').code == "arguments"
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("`first name`", "Kim"),
+        ("`first   name` + `if`", "Kim!"),
+        ("`a-b` - a", 3),
+        ("fall.`b/c`", 5),
+        ("{`x y`: 1, z: `x y` + 1}.z", 2),
+        ("for `a kind` in [1, 2] return `a kind` + 1", [2, 3]),
+        ("(function(`a b`: number) `a b` * 2)(`a b`: 4)", 8),
+        ("[{`k-l`: 1}, {`k-l`: 2}][`k-l` > 1].`k-l`", [2]),
+        ("sum(`list`: [1, 2])", 3),
+        ('"`a`"', "`a`"),
+    ],
+)
+def test_names_may_stand_in_backticks(value, text, expected):
+    context = {"first name": "Kim", "if": "!", "a-b": 4, "a": 1, "fall": {"b/c": 5}}
+    assert value(text, context) == expected
+
+
+def test_a_name_in_backticks_is_read_from_outside():
+    assert feel.compile("`first name` = null").names == {"first name"}

@@ -11,6 +11,8 @@ BROKEN = [
     ("a => 1", 4, "Hier fehlt ein Wert", ""),
     ("status = 'offen'", 10, "Hier fehlt ein Wert; gefunden wurde „'“", "geraden doppelten"),
     ("status = „offen“", 10, "gefunden wurde „„“", "geraden doppelten"),
+    ("`offen", 1, "gefunden wurde „`“", "geraden doppelten"),
+    ("``", 1, "gefunden wurde „`“", "geraden doppelten"),
     ('"offen', 1, "kein schließendes Anführungszeichen", 'Setzen Sie ein "'),
     ("1 /* Rest", 3, "Kommentar ist nicht geschlossen", "*/"),
     ("if a then 1", 12, "Zu jedem „if“ gehört ein „else“", "if Bedingung then Wert"),
