@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 
 from engine import feel
 from tests.engine.feel.test_camunda_built_ins import EXAMPLES
@@ -144,8 +145,16 @@ def main(count, seed):
             sys.stderr.write(f"This text broke FEEL: {text!r}\n")
             raise
         slowest = max(slowest, (time.process_time() - before, text[:300]))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    sys.stdout.write(json.dumps({"outcomes": outcomes, "slowest": slowest, "peak_mb": peak}))
+    measured = {"outcomes": outcomes, "slowest": slowest, "peak_mb": peak_megabytes()}
+    sys.stdout.write(json.dumps(measured))
+
+
+def peak_megabytes():
+    """Return the most memory this process ever had; getrusage() would count its parent's, too."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) // 1024
 
 
 if __name__ == "__main__":
