@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.feel.compiler.core import Closure, Compiler, Handler, Scope
+from engine.feel.compiler.core import Closure, Compiler, Handler, Scope, placed
 from engine.feel.compiler.domains import stretch, values_of
 from engine.feel.syntax.nodes import For, If, Iterator, Node, Quantified
 from engine.feel.values.functions import FeelFunction
@@ -72,7 +72,7 @@ def compile_for(compiler: Compiler, node: For) -> Closure:
         finished = _walk(loops, scope, lambda here: results.add(body, here))
         return results.so_far if finished else None
 
-    return run_looking_back if looks_back else run
+    return placed(node, run_looking_back if looks_back else run)
 
 
 def _compile_body(compiler: Compiler, node: Node) -> tuple[Closure, bool]:
@@ -148,7 +148,7 @@ def compile_quantified(compiler: Compiler, node: Quantified) -> Closure:
         except _Unclear:
             return None
 
-    return run
+    return placed(node, run)
 
 
 def _search(

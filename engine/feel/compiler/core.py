@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from engine.feel.builtins.registry import Functions
+from engine.feel.errors import FeelLimitReached
 from engine.feel.evaluation import Evaluation
 from engine.feel.syntax.nodes import Node
 from engine.feel.values.foreign import MISSING, Foreign
@@ -59,6 +60,19 @@ class Scope:
 
 Closure = Callable[[Scope], object]
 Handler = Callable[["Compiler", Any], Closure]
+
+
+def placed(node: Node, run: Closure) -> Closure:
+    """Return the closure that says where it was when a limit is reached inside it."""
+
+    def run_placed(scope: Scope) -> object:
+        try:
+            return run(scope)
+        except FeelLimitReached as limit:
+            limit.place = limit.place or node.place
+            raise
+
+    return run_placed
 
 
 class Compiler:

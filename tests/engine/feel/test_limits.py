@@ -343,3 +343,19 @@ def test_deep_values_of_the_caller_are_an_error_not_a_crash(clock):
         feel.compile("string(tief)").require({"tief": deep}, clock=clock)
     with pytest.raises(feel.FeelError):
         feel.compile_unary_tests("1").matches(deep, {}, clock=clock)
+
+
+@pytest.mark.parametrize(
+    "text, column",
+    [
+        ("1 + count(for i in 1..10 ** 9 return i)", 11),
+        ("1 + (if some i in 1..10 ** 9 satisfies i < 0 then 1 else 2)", 9),
+        ('[matches("a", "a"), matches("' + "a" * 60 + '!", "^(a|aa)+$")]', 21),
+        ("{f: function(n) f(n + 1), r: f(1)}.r", 1),
+    ],
+)
+def test_limits_say_where_they_were_reached(evaluate, text, column):
+    with pytest.raises(feel.FeelLimitReached) as caught:
+        evaluate(text)
+    assert (caught.value.line, caught.value.column) == (1, column)
+    assert f"(Zeile 1, Spalte {column})" in str(caught.value)
