@@ -4,7 +4,14 @@ Text becomes tokens, tokens become a tree, the tree becomes closures. A compiled
 no state between evaluations, so that threads may share it.
 """
 
-from engine.feel.errors import FeelError, FeelLimitReached, FeelSyntaxError, Place, Problem
+from engine.feel.errors import (
+    FeelAssertionFailed,
+    FeelError,
+    FeelLimitReached,
+    FeelSyntaxError,
+    Place,
+    Problem,
+)
 from engine.feel.evaluation import Clock, Evaluation
 from engine.feel.expression import (
     Expression,
@@ -22,6 +29,7 @@ __all__ = [
     "Clock",
     "Evaluation",
     "Expression",
+    "FeelAssertionFailed",
     "FeelError",
     "FeelFunction",
     "FeelLimitReached",

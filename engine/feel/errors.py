@@ -77,6 +77,10 @@ class FeelSyntaxError(FeelError):
     """The text is not a FEEL expression."""
 
 
+class FeelAssertionFailed(FeelError):
+    """The author asked for the evaluation to fail here."""
+
+
 class FeelLimitReached(FeelError):
     """The expression used up its steps, its time, its depth or its memory."""
 
@@ -84,4 +88,4 @@ class FeelLimitReached(FeelError):
 def sentence(message: str, place: Place | None, hint: str) -> str:
     """Return the message with its place and its hint."""
     where = f" (Zeile {place.line}, Spalte {place.column})" if place else ""
-    return f"{message.rstrip('.')}{where}. {hint}".strip() if where else f"{message} {hint}".strip()
+    return f"{message.rstrip('.')}{where}. {hint}".strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from secrets import token_bytes
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,9 @@ BERLIN = ZoneInfo("Europe/Berlin")
 MOST_PROBLEMS = 20
 
 Clock = Callable[[], datetime]
+#: Returns so many bytes that nobody can foresee.
+Chance = Callable[[int], bytes]
+Hint = Callable[[], str]
 
 
 class Evaluation:
@@ -23,7 +27,7 @@ class Evaluation:
     spend one budget.
     """
 
-    __slots__ = ("_clock", "_now", "budget", "problems", "types")
+    __slots__ = ("_clock", "_now", "budget", "chance", "problems", "silence", "types")
 
     def __init__(
         self,
@@ -31,12 +35,15 @@ class Evaluation:
         *,
         budget: Budget | None = None,
         types: Mapping[str, object] | None = None,
+        chance: Chance = token_bytes,
     ) -> None:
         self._clock = clock
+        self.chance = chance
         self._now: datetime | None = None
         self.budget = budget or Budget()
         self.types = types or {}
         self.problems: list[Problem] = []
+        self.silence = 0  # how many calls around here are meant for missing values
 
     def now(self) -> datetime:
         """Return the moment of this evaluation in Germany; it does not move meanwhile."""
@@ -48,8 +55,12 @@ class Evaluation:
         """Return the day of this evaluation in Germany."""
         return self.now().date()
 
-    def problem(self, code: str, message: str, place: Place, hint: str = "") -> Any:
-        """Remember why something came out as null, and return that null."""
-        if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(code, message, place, hint))
+    def problem(self, code: str, message: str, place: Place, hint: str | Hint = "") -> Any:
+        """Remember why something came out as null, and return that null.
+
+        A hint that takes a search is given as a function: it is asked for the first problems only.
+        """
+        if not self.silence and len(self.problems) < MOST_PROBLEMS:
+            said = hint if isinstance(hint, str) else hint()
+            self.problems.append(Problem(code, message, place, said))
         return None

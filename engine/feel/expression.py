@@ -45,7 +45,7 @@ class Expression:
         self._run = run
 
     def evaluate(self, context: Mapping[str, object], *, clock: Clock) -> Result:
-        """Return the value, and why parts of it are null; only limits raise."""
+        """Return the value, and why parts of it are null; only limits and `assert` raise."""
         evaluation = Evaluation(clock)
         value = settle(self.run(context, evaluation))
         return Result(value, tuple(evaluation.problems))
@@ -69,15 +69,21 @@ class Expression:
         raise FeelError(
             "Die Bedingung muss ja oder nein ergeben (true/false), "
             f"sie ergibt aber: {german(value)}",
-            Place(self.text, 0, len(self.text)),
+            self._whole(),
         )
 
     def run(self, context: Mapping[str, object], evaluation: Evaluation) -> object:
         """Return the FEEL value within an evaluation that several expressions share."""
         try:
             return self._run(Scope(_variables(context), None, evaluation))
+        except FeelLimitReached as limit:
+            limit.place = limit.place or self._whole()
+            raise
         except (RecursionError, MemoryError):
-            raise FeelLimitReached(_TOO_DEEP) from None
+            raise FeelLimitReached(_TOO_DEEP, self._whole()) from None
+
+    def _whole(self) -> Place:
+        return Place(self.text, 0, len(self.text))
 
 
 class UnaryTests:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -53,32 +53,42 @@ def _settle(value: object, allowance: Allowance) -> object:
 
 def to_json(value: object) -> object:
     """Return the JSON value of a FEEL value; a function has none and raises NoJson."""
+    return to_json_with(value, _with_offset)
+
+
+def to_json_with(value: object, write_moment: Callable[[datetime], str]) -> object:
+    """Return the JSON value, with dates and times written in one's own way."""
     try:
-        return _to_json(value, Allowance())
+        return _to_json(value, write_moment, Allowance())
     except RecursionError:
         raise FeelLimitReached("Ein Wert ist zu tief verschachtelt.") from None
 
 
-def _to_json(value: object, allowance: Allowance) -> object:
+def _to_json(
+    value: object, write_moment: Callable[[datetime], str], allowance: Allowance
+) -> object:
     if value is None or isinstance(value, bool | str | int):
         return value
     if isinstance(value, Decimal):
         return json_number(value)
     if isinstance(value, list | tuple):
         allowance.take(len(value))
-        return [_to_json(item, allowance) for item in value]
+        return [_to_json(item, write_moment, allowance) for item in value]
     if isinstance(value, Mapping):
         allowance.take(len(value))
-        return {str(key): _to_json(item, allowance) for key, item in value.items()}
-    return _text(value)
+        return {str(key): _to_json(item, write_moment, allowance) for key, item in value.items()}
+    return write_moment(value) if isinstance(value, datetime) else _text(value)
+
+
+def _with_offset(moment: datetime) -> str:
+    return f"{write_date(moment)}T{write_offset_time(moment)}"
 
 
 def _text(value: object) -> object:
     match value:
         case float():
-            return _to_json(read(value), Allowance())
-        case datetime():
-            return f"{write_date(value)}T{write_offset_time(value)}"
+            number = read(value)
+            return json_number(number) if isinstance(number, Decimal) else None
         case date():
             return write_date(value)
         case time():

@@ -1,8 +1,4 @@
-"""Built-ins that Camunda adds to the standard, as its editors offer them.
-
-Left out on purpose: `random number` and `uuid`, because the same expression over the same values
-must always give the same; and `fromAi`.
-"""
+"""Built-ins that Camunda adds to the standard, as its editors offer them."""
 
 from __future__ import annotations
 
@@ -11,17 +7,18 @@ from base64 import b64decode, b64encode
 from calendar import monthrange
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from engine.feel.budget import check_length
 from engine.feel.builtins.lists import groups
 from engine.feel.builtins.registry import Family, Refused
 from engine.feel.builtins.texts import string_join
-from engine.feel.errors import FeelLimitReached
-from engine.feel.evaluation import Evaluation
-from engine.feel.json_values import NoJson, to_json
-from engine.feel.values.foreign import read
+from engine.feel.errors import FeelAssertionFailed, FeelLimitReached
+from engine.feel.evaluation import BERLIN, Evaluation
+from engine.feel.json_values import NoJson, to_json_with
+from engine.feel.values.moment_texts import write_moment_for_java
 from engine.feel.values.moments import parse_zone
-from engine.feel.values.numbers import parse_number
+from engine.feel.values.numbers import ARITHMETIC, parse_number
 
 FAMILY = Family()
 
@@ -40,9 +37,15 @@ def get_or_else(value: object, default: object) -> object:
 
 @FAMILY.add("assert(value: any, condition: any, cause?: string)")
 def asserted(value: object, condition: object, cause: str | None = None) -> object:
-    """Return the value if the condition is true; otherwise null, with the cause as problem."""
+    """Return the value if the condition is true; otherwise the whole evaluation fails."""
     if condition is not True:
-        raise Refused(cause or "die Bedingung ist nicht erfüllt")
+        raise FeelAssertionFailed(cause or "assert(): die Bedingung ist nicht erfüllt")
+    return value
+
+
+@FAMILY.add("fromAi(value: any, description?: any, type?: any, schema?: any, options?: any)")
+def from_ai(value: object, *_description: object) -> object:
+    """Return the value: the rest only describes it to tools of Camunda's that are not here."""
     return value
 
 
@@ -106,23 +109,30 @@ def from_base64(text: str) -> str:
 def json_text(value: object) -> str:
     """Return the value as JSON text."""
     try:
-        text = json.dumps(to_json(value), ensure_ascii=False, separators=(",", ":"))
+        plain = to_json_with(value, write_moment_for_java)
     except NoJson as unknown:
         raise Refused("der Wert lässt sich nicht als JSON schreiben") from unknown
+    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
     check_length(len(text))
     return text
 
 
-@FAMILY.add("from json(value: string)")
-def value_of_json(text: str) -> object:
-    """Return the value of a JSON text."""
-    check_length(len(text))
+@FAMILY.add("from json(value: string)", evaluation=True)
+def value_of_json(evaluation: Evaluation, text: str) -> object:
+    """Return the value of a JSON text; a text in it stays a text, even if it looks like a date."""
+    evaluation.budget.take(len(text) // 4)
     try:
-        return read(json.loads(text, parse_int=parse_number, parse_float=parse_number))
+        return json.loads(
+            text, parse_int=parse_number, parse_float=parse_number, parse_constant=_refuse_constant
+        )
     except RecursionError:
         raise FeelLimitReached("Ein JSON-Text ist zu tief verschachtelt.") from None
     except ValueError as broken:
         raise Refused("der Text ist kein JSON") from broken
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(name)  # NaN and Infinity, which JSON does not know
 
 
 @FAMILY.add("last day of month(date: date|date and time)")
@@ -133,9 +143,22 @@ def last_day_of_month(day: date) -> date:
 
 @FAMILY.add("date and time(date: date and time, timezone: string)")
 def in_zone(moment: datetime, zone: str) -> datetime:
-    """Return the same moment as the clocks of a zone show it; a local one is taken to be there."""
+    """Return the same moment as the clocks of a zone show it; a local one is German time."""
     try:
         target = parse_zone(zone if zone[:1] in ("+", "-") or zone in "Zz" else f"@{zone}")
     except ValueError as unknown:
         raise Refused("diese Zeitzone gibt es nicht") from unknown
-    return moment.replace(tzinfo=target) if moment.tzinfo is None else moment.astimezone(target)
+    known = moment.replace(tzinfo=BERLIN) if moment.tzinfo is None else moment
+    return known.astimezone(target)
+
+
+@FAMILY.add("random number()", evaluation=True)
+def random_number(evaluation: Evaluation) -> Decimal:
+    """Return a number from 0 on and below 1."""
+    return ARITHMETIC.divide(Decimal(int.from_bytes(evaluation.chance(8))), Decimal(2**64))
+
+
+@FAMILY.add("uuid()", evaluation=True)
+def unique_name(evaluation: Evaluation) -> str:
+    """Return a name of 36 characters that nobody else has."""
+    return str(UUID(bytes=evaluation.chance(16), version=4))

@@ -9,7 +9,7 @@ from engine.feel.values.kinds import Context, as_context
 FAMILY = Family()
 
 
-@FAMILY.add("get value(m: context, key: string)")
+@FAMILY.add("get value(m: context, key: string)", "get value(context: context, key: string)")
 def get_value(context: Context, key: str) -> object:
     """Return the entry of that name."""
     found = context.get(key, MISSING)
@@ -21,6 +21,8 @@ def get_value(context: Context, key: str) -> object:
 @FAMILY.add("get value(context: context, keys: list)")
 def get_value_in(context: Context, keys: list[object]) -> object:
     """Return the entry at the end of a path of names."""
+    if not keys:
+        raise Refused("es braucht mindestens einen Schlüssel")
     found: object = context
     for key in keys:
         inner = as_context(found)
@@ -30,7 +32,7 @@ def get_value_in(context: Context, keys: list[object]) -> object:
     return found
 
 
-@FAMILY.add("get entries(m: context)")
+@FAMILY.add("get entries(m: context)", "get entries(context: context)")
 def get_entries(context: Context) -> list[dict[str, object]]:
     """Return the entries as a list of keys and values."""
     return [{"key": key, "value": context[key]} for key in context]

@@ -49,7 +49,7 @@ def time_of(value: str | time | date) -> time:
         return value
     if isinstance(value, date):
         return midnight(value).timetz()
-    clock = parse_time(value)
+    clock = parse_time(value.removeprefix("T"))
     if clock is None:
         raise Refused('der Text ist keine Uhrzeit; eine Uhrzeit schreibt man "09:30:00"')
     return clock
@@ -103,8 +103,8 @@ def number_of(value: str | Decimal) -> Decimal:
     return value if isinstance(value, Decimal) else _read_number(value)
 
 
-@FAMILY.add("number(from: string, grouping separator: any, decimal separator: any)")
-def number_with_separators(text: str, grouping: object, decimal: object) -> Decimal:
+@FAMILY.add("number(from: string, grouping separator: any, decimal separator?: any)")
+def number_with_separators(text: str, grouping: object, decimal: object = None) -> Decimal:
     """Return the number of a text with separators."""
     if grouping not in (None, " ", ",", ".") or decimal not in (None, ",", "."):
         raise Refused('das Gruppenzeichen ist " ", "," oder ".", das Dezimalzeichen "," oder "."')

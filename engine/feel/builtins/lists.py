@@ -24,10 +24,10 @@ _HASHABLE = (str, Decimal, bool, date, YearsMonths, timedelta)
 INSIDE = Place("", 0, 0)  # of a call that a built-in makes
 
 
-@FAMILY.add("list contains(list: list, element: any)")
-def list_contains(items: Items, element: object) -> bool:
+@FAMILY.add("list contains(list: list, element: any)", evaluation=True)
+def list_contains(evaluation: Evaluation, items: Items, element: object) -> bool:
     """Tell whether an entry equals the element."""
-    return any(equal(item, element) is True for item in items)
+    return any(equal(item, element, evaluation.budget) is True for item in items)
 
 
 @FAMILY.add("count(list: list)")
@@ -47,14 +47,14 @@ def sublist(items: Items, position: Decimal, length: Decimal | None = None) -> I
     return items[start : start + int(length)]
 
 
-@FAMILY.add("append(list: list, item*: any)")
+@FAMILY.add("append(list: list, item*: any)", "append(list: list, items*: any)")
 def append(items: Items, *more: object) -> Items:
     """Return the list with more entries."""
     at_least_one(more)
     return [*items, *more]
 
 
-@FAMILY.add("concatenate(list*: list)")
+@FAMILY.add("concatenate(list*: list)", "concatenate(lists*: list)")
 def concatenate(*lists: Items) -> Items:
     """Return one list of the entries of all."""
     at_least_one(lists)
@@ -115,10 +115,11 @@ def reverse(items: Items) -> Items:
     return items[::-1]
 
 
-@FAMILY.add("index of(list: list, match: any)")
-def index_of(items: Items, match: object) -> list[Decimal]:
+@FAMILY.add("index of(list: list, match: any)", evaluation=True)
+def index_of(evaluation: Evaluation, items: Items, match: object) -> list[Decimal]:
     """Return the positions of the entries that equal the match."""
-    return [Decimal(i) for i, item in enumerate(items, 1) if equal(item, match) is True]
+    same = [equal(item, match, evaluation.budget) is True for item in items]
+    return [Decimal(place) for place, found in enumerate(same, 1) if found]
 
 
 @FAMILY.add("union(list*: list)", evaluation=True)
@@ -145,7 +146,7 @@ def groups(evaluation: Evaluation, items: Items) -> list[Items]:
             group = by_key.setdefault((type(item), item), [])
         else:
             evaluation.budget.take(len(others))
-            group = next((one for one in others if _same(one[0], item)), [])
+            group = next((one for one in others if _same(one[0], item, evaluation)), [])
             if not group:
                 others.append(group)
         if not group:
@@ -154,8 +155,8 @@ def groups(evaluation: Evaluation, items: Items) -> list[Items]:
     return found
 
 
-def _same(left: object, right: object) -> bool:
-    return type(left) is type(right) and equal(left, right) is True
+def _same(left: object, right: object, evaluation: Evaluation) -> bool:
+    return type(left) is type(right) and equal(left, right, evaluation.budget) is True
 
 
 @FAMILY.add("flatten(list: list)", evaluation=True)

@@ -9,7 +9,7 @@ from engine.feel.builtins.registry import Family
 from engine.feel.evaluation import Evaluation
 from engine.feel.values.comparison import equal
 from engine.feel.values.moment_texts import write_zone
-from engine.feel.values.moments import YearsMonths, months_between
+from engine.feel.values.moments import CalendarDay, YearsMonths, months_between
 
 FAMILY = Family()
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -55,18 +55,20 @@ def week_of_year(day: date) -> Decimal:
     return Decimal(day.isocalendar().week)
 
 
-@FAMILY.add("years and months duration(from: date|date and time, to: date|date and time)")
-def years_and_months_duration(first: date, last: date) -> YearsMonths:
+@FAMILY.add(
+    "years and months duration(from: date|date and time|far date, to: date|date and time|far date)"
+)
+def years_and_months_duration(first: CalendarDay, last: CalendarDay) -> YearsMonths:
     """Return the whole months between two days."""
     return YearsMonths(months_between(first, last))
 
 
-@FAMILY.add("is(value1?: any, value2?: any)")
-def same(left: object = None, right: object = None) -> bool:
+@FAMILY.add("is(value1?: any, value2?: any)", evaluation=True)
+def same(evaluation: Evaluation, left: object = None, right: object = None) -> bool:
     """Tell whether two values are the same, their time zones included."""
     if type(left) is not type(right):
         return False
     if isinstance(left, datetime | time) and isinstance(right, datetime | time):
         zones_agree = write_zone(left) == write_zone(right)
         return zones_agree and left.replace(tzinfo=None) == right.replace(tzinfo=None)
-    return equal(left, right) is True
+    return equal(left, right, evaluation.budget) is True

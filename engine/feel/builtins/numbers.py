@@ -42,19 +42,21 @@ def _rounding(mode: str) -> Callable[..., Decimal]:
     return rounded
 
 
+FAMILY.add("decimal(n: number, scale: number)")(_rounding(ROUND_HALF_EVEN))
 for _name, _mode in {
-    "decimal": ROUND_HALF_EVEN,
+    "floor": ROUND_FLOOR,
+    "ceiling": ROUND_CEILING,
     "round up": ROUND_UP,
     "round down": ROUND_DOWN,
     "round half up": ROUND_HALF_UP,
     "round half down": ROUND_HALF_DOWN,
 }.items():
-    FAMILY.add(f"{_name}(n: number, scale: number)")(_rounding(_mode))
-FAMILY.add("floor(n: number, scale?: number)")(_rounding(ROUND_FLOOR))
-FAMILY.add("ceiling(n: number, scale?: number)")(_rounding(ROUND_CEILING))
+    FAMILY.add(f"{_name}(n: number, scale?: number)")(_rounding(_mode))
 
 
-@FAMILY.add("abs(n: number|days and time duration|years and months duration)")
+@FAMILY.add(
+    "abs(n: number|days and time duration|years and months duration)", "abs(number: number)"
+)
 def absolute(value: Decimal | timedelta | YearsMonths) -> object:
     """Return the value without its sign."""
     return YearsMonths(abs(value.months)) if isinstance(value, YearsMonths) else abs(value)

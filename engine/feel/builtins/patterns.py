@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 import regex
 
-from engine.feel.budget import REGEX_SECONDS
+from engine.feel.budget import REGEX_SECONDS, Budget
+from engine.feel.builtins.pattern_size import check_size
 from engine.feel.builtins.registry import Refused
 from engine.feel.errors import FeelLimitReached
 
@@ -30,16 +31,17 @@ def compile_pattern(pattern: str, flags: str) -> Any:
             raise Refused("es gibt nur die Schalter s, m, i, x und q")
         options |= _FLAGS[flag]
     translated = regex.escape(pattern) if "q" in flags else Translation(pattern, flags).text()
+    check_size(translated)
     try:
         return regex.compile(translated, options)
     except (regex.error, ValueError, OverflowError, RecursionError) as invalid:
         raise Refused("der reguläre Ausdruck ist nicht gültig") from invalid
 
 
-def within_time(search: Callable[..., Found], *arguments: object) -> Found:
+def within_time(budget: Budget, search: Callable[..., Found], *arguments: object) -> Found:
     """Run a search, and stop it where it takes too long."""
     try:
-        return search(*arguments, timeout=REGEX_SECONDS)
+        return search(*arguments, timeout=min(REGEX_SECONDS, budget.seconds_left()))
     except TimeoutError as slow:
         raise FeelLimitReached(
             "Ein regulärer Ausdruck braucht zu lange",

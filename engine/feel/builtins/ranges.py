@@ -121,17 +121,25 @@ def _turned(relation: Relation, left: object, right: object) -> bool:
     return _known(relation, right, left)
 
 
-for _signature, _relation, _inverse in (
-    ("before(point1: any, point2: any)", before, "after(point1: any, point2: any)"),
-    ("meets(range1: any, range2: any)", meets, "met by(range1: any, range2: any)"),
-    ("finishes(point: any, range: any)", finishes, "finished by(range: any, point: any)"),
-    ("starts(point: any, range: any)", starts, "started by(range: any, point: any)"),
-    ("includes(range: any, point: any)", includes, "during(point: any, range: any)"),
-    ("overlaps(range1: any, range2: any)", overlaps, ""),
-    ("overlaps before(range1: any, range2: any)", overlaps_before, ""),
-    ("overlaps after(range1: any, range2: any)", overlaps_after, ""),
-    ("coincides(point1: any, point2: any)", coincides, ""),
+_POINTS = "(point1: any, point2: any)"
+_POINT_FIRST = "(point: any, range: any)"
+_RANGE_FIRST = "(range: any, point: any)"
+_RANGES = "(range1: any, range2: any)"
+_MIXED = (_POINTS, _POINT_FIRST, _RANGE_FIRST, _RANGES)
+for _name, _relation, _parameters in (
+    ("before", partial(_known, before), _MIXED),
+    ("after", partial(_turned, before), _MIXED),
+    ("meets", partial(_known, meets), (_RANGES,)),
+    ("met by", partial(_turned, meets), (_RANGES,)),
+    ("finishes", partial(_known, finishes), (_POINT_FIRST, _RANGES)),
+    ("finished by", partial(_turned, finishes), (_RANGE_FIRST, _RANGES)),
+    ("starts", partial(_known, starts), (_POINT_FIRST, _RANGES)),
+    ("started by", partial(_turned, starts), (_RANGE_FIRST, _RANGES)),
+    ("includes", partial(_known, includes), (_RANGE_FIRST, _RANGES)),
+    ("during", partial(_turned, includes), (_POINT_FIRST, _RANGES)),
+    ("overlaps", partial(_known, overlaps), (_RANGES,)),
+    ("overlaps before", partial(_known, overlaps_before), (_RANGES,)),
+    ("overlaps after", partial(_known, overlaps_after), (_RANGES,)),
+    ("coincides", partial(_known, coincides), (_POINTS, _RANGES)),
 ):
-    FAMILY.add(_signature)(partial(_known, _relation))
-    if _inverse:
-        FAMILY.add(_inverse)(partial(_turned, _relation))
+    FAMILY.add(*(_name + _each for _each in _parameters))(_relation)

@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from engine.feel.errors import Place
+from engine.feel.budget import SIGNS_A_STEP
+from engine.feel.errors import FeelAssertionFailed, FeelLimitReached, Place
 from engine.feel.evaluation import Evaluation
 from engine.feel.values.functions import BuiltIn
-from engine.feel.values.kinds import german, german_kind, kind
+from engine.feel.values.kinds import FAR_DATE, german, german_kind, kind
 from engine.feel.values.numbers import NOT_A_NUMBER
 
 Function = TypeVar("Function", bound=Callable[..., object])
@@ -47,7 +48,7 @@ class Parameter:
             return value[0]
         if "list" in self.kinds and value is not None:
             return [value]
-        wanted = " oder ".join(german_kind(name) for name in sorted(self.kinds))
+        wanted = " oder ".join(german_kind(name) for name in sorted(self.kinds - {FAR_DATE}))
         raise Refused(f"für „{self.name}“ braucht es {wanted}, hier steht: {german(value)}")
 
 
@@ -96,6 +97,9 @@ class Overload:
             else:
                 result = self.function(*fitted)
             _pay([result], evaluation)
+        except (FeelLimitReached, FeelAssertionFailed) as stopped:
+            stopped.place = stopped.place or place
+            raise
         except Refused as refused:
             message = str(refused)
         except NOT_A_NUMBER:
@@ -109,8 +113,10 @@ class Overload:
 
 def _pay(values: Sequence[object], evaluation: Evaluation) -> None:
     for value in values:
-        if isinstance(value, list):
+        if isinstance(value, list | dict):
             evaluation.budget.take(len(value))
+        elif isinstance(value, str):
+            evaluation.budget.take(len(value) // SIGNS_A_STEP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +227,9 @@ class Functions:
 def _wrong_count(name: str, overloads: Sequence[Overload], count: int) -> str:
     wanted = sorted({len(o.parameters) for o in overloads} | {o.required for o in overloads})
     numbers = " oder ".join(str(number) for number in wanted)
-    return f"{name}() braucht {numbers} Argumente, hier sind es {count}"
+    arguments = "Argument" if wanted == [1] else "Argumente"
+    given = "ist es eines" if count == 1 else f"sind es {count}"
+    return f"{name}() braucht {numbers} {arguments}, hier {given}"
 
 
 def _bind_named(name: str, overloads: Sequence[Overload], names: Sequence[str]) -> Bound | str:

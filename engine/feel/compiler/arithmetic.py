@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
 
-from engine.feel.budget import check_length
 from engine.feel.compiler.constants import constant
 from engine.feel.compiler.core import Closure, Compiler, Handler, Scope
 from engine.feel.syntax.nodes import Arithmetic, Negation, Node
@@ -57,7 +56,7 @@ def _calculate(node: Arithmetic, first: object, second: object, scope: Scope) ->
             node.place,
         )
     if isinstance(result, str):
-        check_length(len(result))
+        scope.evaluation.budget.take_text(len(result))
     return result
 
 

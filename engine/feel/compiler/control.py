@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.feel.compiler.core import Closure, Compiler, Handler, Scope
+from engine.feel.compiler.core import Closure, Compiler, Handler, Scope, placed
 from engine.feel.compiler.domains import stretch, values_of
 from engine.feel.syntax.nodes import For, If, Iterator, Node, Quantified
+from engine.feel.values.functions import FeelFunction
 from engine.feel.values.kinds import german
 
 
@@ -56,18 +57,51 @@ def _compile_loops(compiler: Compiler, iterators: tuple[Iterator, ...]) -> list[
 
 
 def compile_for(compiler: Compiler, node: For) -> Closure:
-    """Compile a loop; `partial` is the list of the results so far."""
-    with compiler.binding(["partial"]):
+    """Compile a loop; in its body `partial` is the list of the results so far."""
+    with compiler.binding(()):
         loops = _compile_loops(compiler, node.iterators)
-        body = compiler.compile(node.body)
+        body, looks_back = _compile_body(compiler, node.body)
 
     def run(scope: Scope) -> object:
         results: list[object] = []
-        inner = scope.inner({"partial": results})
-        finished = _walk(loops, inner, lambda here: results.append(body(here)))
+        finished = _walk(loops, scope, lambda here: results.append(body(here)))
         return results if finished else None
 
-    return run
+    def run_looking_back(scope: Scope) -> object:
+        results = _Results()
+        finished = _walk(loops, scope, lambda here: results.add(body, here))
+        return results.so_far if finished else None
+
+    return placed(node, run_looking_back if looks_back else run)
+
+
+def _compile_body(compiler: Compiler, node: Node) -> tuple[Closure, bool]:
+    compiler.bind("partial")
+    outside, compiler.looks_back = compiler.looks_back, False
+    body = compiler.compile(node)
+    looks_back, compiler.looks_back = compiler.looks_back, outside
+    return body, looks_back
+
+
+class _Results:
+    """The results of a loop whose body looks back on them."""
+
+    __slots__ = ("so_far",)
+
+    def __init__(self) -> None:
+        self.so_far: list[object] = []
+
+    def add(self, body: Closure, scope: Scope) -> None:
+        result = body(scope.inner({"partial": self.so_far}))
+        if type(result) in _HOLDING:
+            # It may hold `partial` as it is now, which must not grow any more.
+            scope.evaluation.budget.take(len(self.so_far) // 8)
+            self.so_far = [*self.so_far, result]
+        else:
+            self.so_far.append(result)
+
+
+_HOLDING = (list, dict, FeelFunction)
 
 
 def _walk(loops: list[_Loop], scope: Scope, visit: Callable[[Scope], None]) -> bool:
@@ -91,7 +125,7 @@ class _Unclear(Exception):
 
 def compile_quantified(compiler: Compiler, node: Quantified) -> Closure:
     """Compile `some` or `every`; one deciding value ends the search."""
-    with compiler.binding(["partial"]):
+    with compiler.binding(()):
         loops = _compile_loops(compiler, node.iterators)
         condition = compiler.compile(node.condition)
     deciding = node.word == "some"
@@ -114,7 +148,7 @@ def compile_quantified(compiler: Compiler, node: Quantified) -> Closure:
         except _Unclear:
             return None
 
-    return run
+    return placed(node, run)
 
 
 def _search(

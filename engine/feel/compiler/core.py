@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from engine.feel.builtins.registry import Functions
+from engine.feel.errors import FeelLimitReached
 from engine.feel.evaluation import Evaluation
 from engine.feel.syntax.nodes import Node
 from engine.feel.values.foreign import MISSING, Foreign
@@ -51,8 +53,7 @@ class Scope:
         names: set[str] = set()
         scope: Scope | None = self
         while scope is not None:
-            for _, name in zip(range(200), scope.variables, strict=False):
-                names.add(str(name))
+            names.update(str(name) for name in islice(scope.variables, 200))
             scope = scope.parent
         return names
 
@@ -61,13 +62,27 @@ Closure = Callable[[Scope], object]
 Handler = Callable[["Compiler", Any], Closure]
 
 
+def placed(node: Node, run: Closure) -> Closure:
+    """Return the closure that says where it was when a limit is reached inside it."""
+
+    def run_placed(scope: Scope) -> object:
+        try:
+            return run(scope)
+        except FeelLimitReached as limit:
+            limit.place = limit.place or node.place
+            raise
+
+    return run_placed
+
+
 class Compiler:
     """Turns one tree into closures, and notes which names come from outside."""
 
     def __init__(self, handlers: Mapping[type[Node], Handler], functions: Functions) -> None:
         self.functions = functions
         self.free: set[str] = set()
-        self.asks_value = False
+        self.asks_value = False  # whether `?` was met
+        self.looks_back = False  # whether the `partial` of a loop was met
         self._handlers = handlers
         self._bound: list[set[str]] = []
 

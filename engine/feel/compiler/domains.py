@@ -44,7 +44,8 @@ def stretch(first: object, last: object, place: Place, evaluation: Evaluation) -
     """Return the values of `first..last`, which may also run backwards."""
     whole = _whole_ends(first, last)
     if whole is None:
-        message = f"Von {german(first)} bis {german(last)} lässt sich nicht zählen"
+        message = "Zählen lässt sich nur zwischen zwei ganzen Zahlen oder zwei Daten, "
+        message += f"hier stehen: {german(first)} und {german(last)}"
         _problem(message, place, evaluation)
         return None
     return _count(*whole, dates=isinstance(first, date))

@@ -53,12 +53,28 @@ def compile_call(compiler: Compiler, node: Call) -> Closure:
     known = compiler.functions.names
 
     def run(scope: Scope) -> object:
+        problems = scope.evaluation.problems
+        before = len(problems)
         value = callee(scope)
         if isinstance(value, FeelFunction | BuiltIn):
             return _call_value(value, node, arguments, scope)
-        return _not_callable(node, value, known, scope)
+        if isinstance(function, Name) and scope.find(function.name) is MISSING:
+            del problems[before:]  # it was looked up as a variable; it is meant as a function
+            return _unknown_function(function, known, scope)
+        return scope.evaluation.problem(
+            "not_a_function", f"Das ist keine Funktion, sondern {german(value)}", node.place
+        )
 
     return run
+
+
+def _unknown_function(function: Name, known: Sequence[str], scope: Scope) -> Any:
+    return scope.evaluation.problem(
+        "unknown_function",
+        f"Es gibt keine Funktion „{function.name}“",
+        function.place,
+        lambda: meant(function.name, known),
+    )
 
 
 def _call_built_in(node: Call, name: str, bound: Bound | str, arguments: list[Closure]) -> Closure:
@@ -71,11 +87,12 @@ def _call_built_in(node: Call, name: str, bound: Bound | str, arguments: list[Cl
             return _call_value(own, node, arguments, scope)
         if isinstance(bound, str):
             return scope.evaluation.problem("arguments", bound, place)
-        problems = scope.evaluation.problems
-        before = len(problems)
-        values = [argument(scope) for argument in arguments]
-        if bound.forgives:
-            del problems[before:]
+        forgives = bound.forgives
+        scope.evaluation.silence += forgives
+        try:
+            values = [argument(scope) for argument in arguments]
+        finally:
+            scope.evaluation.silence -= forgives
         return bound.call(values, scope.evaluation, place)
 
     return run
@@ -89,23 +106,6 @@ def _call_value(
         return call_function(value, values, scope.evaluation, node.place)
     return call_named(
         value, dict(zip(node.names, values, strict=True)), scope.evaluation, node.place
-    )
-
-
-def _not_callable(node: Call, value: object, known: Sequence[str], scope: Scope) -> Any:
-    function = node.function
-    if isinstance(function, Name) and scope.find(function.name) is MISSING:
-        problems = scope.evaluation.problems
-        if problems and problems[-1].code == "unknown_variable":
-            problems.pop()  # the name was looked up as a variable; it is meant as a function
-        return scope.evaluation.problem(
-            "unknown_function",
-            f"Es gibt keine Funktion „{function.name}“",
-            function.place,
-            meant(function.name, known),
-        )
-    return scope.evaluation.problem(
-        "not_a_function", f"Das ist keine Funktion, sondern {german(value)}", node.place
     )
 
 

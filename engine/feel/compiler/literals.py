@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from operator import itemgetter
+
 from engine.feel.compiler.constants import constant
 from engine.feel.compiler.core import Closure, Compiler, Handler, Scope
 from engine.feel.syntax.nodes import (
@@ -44,14 +47,19 @@ def compile_moment(_compiler: Compiler, node: Moment) -> Closure:
 def compile_items(compiler: Compiler, node: Items) -> Closure:
     """Compile a list."""
     items = [compiler.compile(item) for item in node.items]
-    return lambda scope: [item(scope) for item in items]
+
+    def run(scope: Scope) -> object:
+        scope.evaluation.budget.take(len(items))
+        return [item(scope) for item in items]
+
+    return run
 
 
 def compile_entries(compiler: Compiler, node: Entries) -> Closure:
     """Compile a context; each entry sees those before it."""
-    names = [name for name, _ in node.entries]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
+    counted = Counter(name for name, _ in node.entries)
+    twice, times = max(counted.items(), key=itemgetter(1), default=("", 0))
+    if times > 1:
         return _refuse_twice(node, twice)
     entries: list[tuple[str, Closure]] = []
     with compiler.binding(()):
@@ -60,6 +68,7 @@ def compile_entries(compiler: Compiler, node: Entries) -> Closure:
             compiler.bind(name)
 
     def run(scope: Scope) -> object:
+        scope.evaluation.budget.take(len(entries))
         made: dict[str, object] = {}
         inner = scope.inner(made)
         for name, value in entries:

@@ -75,7 +75,7 @@ def _equality(node: Comparison, left: Closure, right: Closure) -> Closure:
         kind = type(first)
         if kind is type(second) and (kind is str or kind is Decimal):
             return (first == second) is not negated
-        same = equal(first, second)
+        same = equal(first, second, scope.evaluation.budget)
         if same is None:
             return not_comparable(node, first, second, scope)
         return same is not negated

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from engine.feel.compiler.core import Closure, Compiler, Handler, Scope
@@ -21,6 +22,8 @@ def compile_name(compiler: Compiler, node: Name) -> Closure:
         compiler.asks_value = True
     elif not compiler.is_bound(name):
         compiler.free.add(name)
+    elif name == "partial":
+        compiler.looks_back = True
     function = compiler.functions.value(name)
     path = _dotted(compiler, node)
 
@@ -52,7 +55,7 @@ def unknown_variable(node: Name, scope: Scope) -> Any:
         "unknown_variable",
         f"Es gibt keine Variable „{node.name}“",
         node.place,
-        meant(node.name, scope.known()),
+        lambda: meant(node.name, scope.known()),
     )
 
 
@@ -89,7 +92,7 @@ def _entry(value: object, node: Path, evaluation: Evaluation) -> object:
         "unknown_entry",
         f"Es gibt hier keinen Eintrag „{node.name}“",
         node.place,
-        meant(node.name, [str(key) for _, key in zip(range(200), context, strict=False)]),
+        lambda: meant(node.name, (str(key) for key in islice(context, 200))),
     )
 
 

@@ -92,7 +92,7 @@ def _compile_operator(compiler: Compiler, test: OperatorTest) -> Check:
 
 def _compare(test: OperatorTest, value: object, other: object, scope: Scope) -> bool | None:
     if test.operator in ("=", "!="):
-        same = equal(value, other)
+        same = equal(value, other, scope.evaluation.budget)
         if same is not None:
             return same is (test.operator == "=")
         not_comparable(test, value, other, scope)
@@ -141,14 +141,14 @@ def is_member(value: object, other: object, node: Node, scope: Scope) -> bool | 
         return _in_range(value, other, node, scope)
     if isinstance(other, list):
         return _in_list(value, other, node, scope)
-    same = equal(value, other)
+    same = equal(value, other, scope.evaluation.budget)
     if same is None and isinstance(value, list):
-        return any(equal(item, other) is True for item in value)
+        return any(equal(item, other, scope.evaluation.budget) is True for item in value)
     return not_comparable(node, value, other, scope) if same is None else same
 
 
 def _in_range(value: object, other: Range, node: Node, scope: Scope) -> bool | None:
-    if isinstance(value, Range) and equal(value, other) is True:
+    if isinstance(value, Range) and equal(value, other, scope.evaluation.budget) is True:
         return True
     inside = contains(other, value)
     if inside is None and value is not None:
@@ -157,17 +157,18 @@ def _in_range(value: object, other: Range, node: Node, scope: Scope) -> bool | N
 
 
 def _in_list(value: object, other: list[object], node: Node, scope: Scope) -> bool:
-    scope.evaluation.budget.take(len(other))
+    budget = scope.evaluation.budget
+    budget.take(len(other))
     for item in other:
         if isinstance(item, Range) and not isinstance(value, Range):
             inside = contains(item, value)
         elif isinstance(item, list) and not isinstance(value, list):
             inside = is_member(value, item, node, scope)
         else:
-            inside = equal(value, item)
+            inside = equal(value, item, budget)
         if inside is True:
             return True
-    return isinstance(value, list) and equal(value, other) is True
+    return isinstance(value, list) and equal(value, other, budget) is True
 
 
 HANDLERS: dict[type[Node], Handler] = {Membership: compile_membership}

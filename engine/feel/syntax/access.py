@@ -22,7 +22,7 @@ def path(cursor: Cursor, left: Node) -> Node:
     if known is not None:
         cursor.jump(known[1])
         name = known[0]
-    elif cursor.token.kind == "name":
+    elif cursor.token.kind in ("name", "quoted"):
         name = cursor.advance().text
     else:
         raise cursor.unexpected("Nach dem Punkt fehlt ein Name")
@@ -68,7 +68,7 @@ def call(cursor: Cursor, left: Node) -> Node:
 
 
 def _has_named_arguments(cursor: Cursor) -> bool:
-    if cursor.token.kind == "text":
+    if cursor.token.kind in ("text", "quoted"):
         return cursor.ahead().is_word(":")
     ahead = 0
     while _may_be_in_a_name(cursor, ahead):

@@ -56,11 +56,15 @@ class Cursor:
         self._depth += 1
         if self._depth > DEEPEST:
             raise FeelSyntaxError("Der Ausdruck ist zu tief verschachtelt", self.place(self.token))
-        left = self._start()
+        whole = self.going_on(self._start(), power)
+        self._depth -= 1
+        return whole
+
+    def going_on(self, left: Node, power: int) -> Node:
+        """Parse what may follow a value and binds more strongly than the given power."""
         for _ in range(LONGEST_CHAIN):
             following = self._following(left, power)
             if following is None:
-                self._depth -= 1
                 return left
             left = following.make(self, left)
         raise FeelSyntaxError(
@@ -76,9 +80,9 @@ class Cursor:
             if name is not None:
                 self.jump(name[1])
                 return Name(self.since(token), name[0])
-            if token.text not in KEYWORDS:
-                self.advance()
-                return Name(self.place(token), token.text)
+        if token.kind == "quoted" or (token.kind == "name" and token.text not in KEYWORDS):
+            self.advance()
+            return Name(self.place(token), token.text)
         key = token.kind if token.kind in ("number", "text") else token.text
         start = self._grammar.starting.get(key)
         if start is None:

@@ -20,7 +20,7 @@ from engine.feel.syntax.nodes import (
 )
 from engine.feel.syntax.powers import AND, COMPARING, OR
 from engine.feel.syntax.type_names import type_expression
-from engine.feel.syntax.values import at_comparison
+from engine.feel.syntax.values import at_comparison, interval
 
 AnyTest = OperatorTest | ValueTest
 Follow = Callable[[Cursor, Node], Node]
@@ -77,23 +77,24 @@ def instance_of(cursor: Cursor, left: Node) -> Node:
 def membership(cursor: Cursor, left: Node) -> Node:
     """Parse `in` and one test, or several in parentheses."""
     cursor.advance()
-    tests = cursor.attempt(lambda: _tests_in_parentheses(cursor)) if cursor.at("(") else None
-    if tests is None:
-        tests = (_test(cursor, COMPARING),)
+    tests = _in_parentheses(cursor) if cursor.at("(") else (_test(cursor, COMPARING),)
     return Membership(cursor.since(left), left, tests)
 
 
-def _tests_in_parentheses(cursor: Cursor) -> tuple[AnyTest, ...] | None:
-    cursor.advance()
+def _in_parentheses(cursor: Cursor) -> tuple[AnyTest, ...]:
+    start = cursor.advance()
     tests = test_list(cursor)
-    cursor.expect(")")
+    match tests:
+        case (ValueTest(expression=first),) if cursor.accept(".."):
+            value = interval(cursor, start, first, start_included=False)
+        case (ValueTest(expression=value),):
+            cursor.expect(")")
+        case _:
+            cursor.expect(")")
+            return tests
     # (1 + 2) * 3 and (1..5) are values that begin with a parenthesis.
-    alone = len(tests) == 1 and isinstance(tests[0], ValueTest)
-    goes_on = cursor.token.kind == "sign" and cursor.token.text in _CONTINUES
-    return None if alone and goes_on else tests
-
-
-_CONTINUES = frozenset({"[", ".", "(", "+", "-", "*", "/", "**"})
+    value = cursor.going_on(value, COMPARING)
+    return (ValueTest(cursor.since(start), value),)
 
 
 def test_list(cursor: Cursor) -> tuple[AnyTest, ...]:

@@ -18,6 +18,7 @@ _TOKEN = re.compile(
     (?P<space>(?:[\s\u180E\u200B\uFEFF]|//[^\n]*|/\*.*?\*/)+)
   | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)
   | (?P<text>"(?:[^"\\]|\\.)*")
+  | (?P<quoted>`[^`\n]*[^`\s][^`\n]*`)
   | (?P<name>[{_START}][{_PART}]*|\?)
   | (?P<sign>\*\*|\.\.|<=|>=|!=|->|.)
     """,
@@ -26,12 +27,15 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6})|(.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "'": "'"}
 
-TokenKind = Literal["number", "text", "name", "sign", "end"]
+TokenKind = Literal["number", "text", "name", "quoted", "sign", "end"]
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A number, text, name or sign, with its place; `end` closes every list of tokens."""
+    """A number, text, name or sign, with its place; `end` closes every list of tokens.
+
+    A quoted name stands in backticks, as Camunda writes names that have other signs in them.
+    """
 
     kind: str
     text: str
@@ -56,7 +60,10 @@ def tokenize(text: str) -> list[Token]:
         if match.lastgroup == "sign":
             _refuse_unclosed(text, match[0], position)
         if match.lastgroup != "space":
-            tokens.append(Token(match.lastgroup, match[0], position, match.end()))
+            said = match[0]
+            if match.lastgroup == "quoted":
+                said = " ".join(said[1:-1].split())
+            tokens.append(Token(match.lastgroup, said, position, match.end()))
         position = match.end()
     tokens.append(Token("end", "", position, position))
     return tokens

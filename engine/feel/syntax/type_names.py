@@ -97,6 +97,8 @@ def _close(cursor: Cursor) -> None:
 def name_before(cursor: Cursor, stops: tuple[str, ...]) -> str:
     """Parse a new name, which may have spaces, up to one of the stops."""
     position = cursor.position
+    if cursor.token.kind == "quoted":
+        return cursor.advance().text
     if cursor.token.kind != "name" or cursor.token.text in stops:
         raise cursor.unexpected("Hier fehlt ein Name")
     while cursor.token.kind != "end" and cursor.token.text not in stops:

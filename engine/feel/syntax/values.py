@@ -65,7 +65,7 @@ def bracket(cursor: Cursor) -> Node:
     if not cursor.at("]"):
         items.append(_item(cursor))
         if cursor.accept(".."):
-            return _interval(cursor, start, items[0], start_included=True)
+            return interval(cursor, start, items[0], start_included=True)
         while cursor.accept(","):
             items.append(_item(cursor))
     cursor.expect("]", "Am Ende der Liste fehlt „]“")
@@ -94,7 +94,7 @@ def reversed_bracket(cursor: Cursor) -> Node:
     start = cursor.advance()
     first = cursor.expression(ADDITION - 1)
     cursor.expect("..", "In diesem Bereich fehlt „..“")
-    return _interval(cursor, start, first, start_included=False)
+    return interval(cursor, start, first, start_included=False)
 
 
 def parenthesis(cursor: Cursor) -> Node:
@@ -106,12 +106,13 @@ def parenthesis(cursor: Cursor) -> Node:
         return line
     inner = cursor.expression()
     if cursor.accept(".."):
-        return _interval(cursor, start, inner, start_included=False)
+        return interval(cursor, start, inner, start_included=False)
     cursor.expect(")", "Hier fehlt „)“")
     return inner
 
 
-def _interval(cursor: Cursor, start: Token, first: Node, *, start_included: bool) -> Node:
+def interval(cursor: Cursor, start: Token, first: Node, *, start_included: bool) -> Node:
+    """Parse the rest of a range, behind its two dots."""
     last = cursor.expression(ADDITION - 1)
     if cursor.token.text not in (")", "]", "["):
         raise cursor.unexpected("Am Ende des Bereichs fehlt „]“ oder „)“")
@@ -141,6 +142,8 @@ def _key(cursor: Cursor) -> str:
         cursor.names.add(key)
         return key
     position = cursor.position
+    if cursor.token.kind == "quoted":
+        return cursor.advance().text
     if cursor.token.kind != "name":
         raise cursor.unexpected("Hier fehlt der Name eines Eintrags")
     while cursor.token.kind != "end" and not cursor.at(":"):

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from engine.feel.budget import Allowance
+from engine.feel.budget import Allowance, Purse
 from engine.feel.values.far import FarDate
 from engine.feel.values.kinds import Range, as_context
 from engine.feel.values.moments import YearsMonths, offset_of
@@ -38,7 +38,7 @@ def instant(moment: datetime) -> datetime:
         return moment.replace(tzinfo=UTC)
 
 
-def equal(left: object, right: object, allowance: Allowance | None = None) -> bool | None:
+def equal(left: object, right: object, purse: Purse | None = None) -> bool | None:
     """Answer `=`: None when the kinds differ, except that a list of one equals its entry."""
     if left is None or right is None:
         return left is right
@@ -46,22 +46,24 @@ def equal(left: object, right: object, allowance: Allowance | None = None) -> bo
     if kind in PLAIN or kind is bool:
         if kind is type(right):
             return left == right
-        return equal(left, right[0]) if isinstance(right, list) and len(right) == 1 else None
-    return _equal_slowly(left, right, allowance or Allowance())
+        if isinstance(right, list) and len(right) == 1:
+            return equal(left, right[0], purse)
+        return None
+    return _equal_slowly(left, right, purse or Allowance())
 
 
-def _equal_slowly(left: object, right: object, allowance: Allowance) -> bool | None:
+def _equal_slowly(left: object, right: object, purse: Purse) -> bool | None:
     if isinstance(left, list):
-        return _equal_list(left, right, allowance)
+        return _equal_list(left, right, purse)
     if isinstance(right, list):
-        return equal(left, right[0], allowance) if len(right) == 1 else None
+        return equal(left, right[0], purse) if len(right) == 1 else None
     mine, theirs = as_context(left), as_context(right)
     if mine is not None:
-        return None if theirs is None else _equal_contexts(mine, theirs, allowance)
+        return None if theirs is None else _equal_contexts(mine, theirs, purse)
     if type(left) is not type(right):
         return None
     if isinstance(left, Range) and isinstance(right, Range):
-        return _equal_ranges(left, right)
+        return _equal_ranges(left, right, purse)
     if isinstance(left, FarDate):
         return left == right
     if isinstance(left, time | datetime):
@@ -69,28 +71,28 @@ def _equal_slowly(left: object, right: object, allowance: Allowance) -> bool | N
     return left is right or None
 
 
-def _equal_list(left: list[object], right: object, allowance: Allowance) -> bool | None:
+def _equal_list(left: list[object], right: object, purse: Purse) -> bool | None:
     if not isinstance(right, list):
-        return equal(left[0], right, allowance) if len(left) == 1 else None
+        return equal(left[0], right, purse) if len(left) == 1 else None
     if len(left) != len(right):
         return False
-    allowance.take(len(left))
-    return all(equal(a, b, allowance) is True for a, b in zip(left, right, strict=True))
+    purse.take(len(left))
+    return all(equal(a, b, purse) is True for a, b in zip(left, right, strict=True))
 
 
-def _equal_contexts(mine: Any, theirs: Any, allowance: Allowance) -> bool:
+def _equal_contexts(mine: Any, theirs: Any, purse: Purse) -> bool:
     if len(mine) != len(theirs):
         return False
-    allowance.take(len(mine))
-    return all(key in theirs and equal(mine[key], theirs[key], allowance) is True for key in mine)
+    purse.take(len(mine))
+    return all(key in theirs and equal(mine[key], theirs[key], purse) is True for key in mine)
 
 
-def _equal_ranges(left: Range, right: Range) -> bool:
+def _equal_ranges(left: Range, right: Range, purse: Purse) -> bool:
     return (
         (left.operator, left.start_included, left.end_included)
         == (right.operator, right.start_included, right.end_included)
-        and equal(left.start, right.start) is True
-        and equal(left.end, right.end) is True
+        and equal(left.start, right.start, purse) is True
+        and equal(left.end, right.end, purse) is True
     )
 
 

@@ -1,7 +1,7 @@
 """Dates outside the years 1 to 9999, which Python's own do not reach.
 
 The calendar repeats after 400 years, so such a date is one near the year 2000 and a number of
-repetitions. It can be written, moved and tested for equality; nothing else is asked of it.
+repetitions. It can be written, moved, tested for equality, and its months to another date counted.
 """
 
 from __future__ import annotations
@@ -31,9 +31,23 @@ class FarDate:
     cycles: int
     near: date
 
+    @property
+    def year(self) -> int:
+        """The year, which may be negative."""
+        return self.near.year + _CYCLE * self.cycles
+
+    @property
+    def month(self) -> int:
+        """The month, from 1."""
+        return self.near.month
+
+    @property
+    def day(self) -> int:
+        """The day of the month, from 1."""
+        return self.near.day
+
     def __str__(self) -> str:
-        year = self.near.year + _CYCLE * self.cycles
-        near = self.near
+        year, near = self.year, self.near
         text = write_datetime(near) if isinstance(near, datetime) else write_date(near)
         return f"{'-' if year < 0 else ''}{abs(year):04d}{text[4:]}"
 

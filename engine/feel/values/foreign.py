@@ -33,11 +33,12 @@ class Foreign(Mapping[str, object]):
 
     def find(self, key: str) -> object:
         """Return the entry as a FEEL value, or MISSING."""
-        if key in self._kept:
+        if self._kept and key in self._kept:
             return self._kept[key]
-        if key not in self._source:
+        source = self._source
+        if key not in source:
             return MISSING
-        value = read(self._source[key])
+        value = read(source[key])
         if type(value) in _CONTAINERS:
             self._kept[key] = value
         return value

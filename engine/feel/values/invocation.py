@@ -23,7 +23,7 @@ def call_function(
     if len(values) != wanted:
         return evaluation.problem(
             "arguments",
-            f"Diese Funktion braucht {wanted} Argumente, bekommt aber {len(values)}",
+            f"Diese Funktion hat {_parameters(wanted)}, bekommt aber {_arguments(len(values))}",
             place,
         )
     arguments = dict(zip(function.parameters, values, strict=True))
@@ -34,6 +34,14 @@ def call_function(
                 "arguments", f"Der Parameter „{name}“ muss vom Typ {type_name(kind)} sein", place
             )
     return _run(function, arguments, evaluation, place)
+
+
+def _parameters(count: int) -> str:
+    return "einen Parameter" if count == 1 else f"{count or 'keine'} Parameter"
+
+
+def _arguments(count: int) -> str:
+    return "ein Argument" if count == 1 else f"{count or 'keine'} Argumente"
 
 
 def _run(

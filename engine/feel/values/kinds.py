@@ -39,7 +39,7 @@ def half_line(operator: str, end: object) -> Range:
     return Range(end, None, operator == ">=", False, operator)  # noqa: FBT003
 
 
-#: Its own kind, so that no built-in for dates ever meets one.
+#: Its own kind, so that a built-in for dates meets one only if it asks for it.
 FAR_DATE = "far date"
 KINDS: Mapping[type, str] = {
     Decimal: "number",

@@ -52,6 +52,12 @@ def write_datetime(moment: datetime) -> str:
     return f"{write_date(moment)}T{write_time(moment)}"
 
 
+def write_moment_for_java(moment: datetime) -> str:
+    """Return `2026-12-31T09:30:00+01:00[Europe/Berlin]`: the offset, and the zone if it has one."""
+    text = f"{write_date(moment)}T{write_offset_time(moment)}"
+    return f"{text}[{moment.tzinfo.key}]" if isinstance(moment.tzinfo, ZoneInfo) else text
+
+
 def write_duration(length: timedelta) -> str:
     """Return `P3DT4H`."""
     micro = abs(length) // timedelta(microseconds=1)

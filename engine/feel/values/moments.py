@@ -7,7 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import total_ordering
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _ZONE = r"(Z|z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*)?"
@@ -86,7 +86,23 @@ def parse_time(text: str) -> time | None:
 
 
 def parse_datetime(text: str) -> datetime | None:
-    """Return the date and time of `2026-12-31T09:30:00`, or None."""
+    """Return the date and time of `2026-12-31T09:30:00`, or None.
+
+    The zone may follow an offset, as Java writes it: `2026-12-31T09:30:00+01:00[Europe/Berlin]`.
+    """
+    plain, bracket, zone = text.partition("[")
+    moment = _parse_datetime(plain)
+    if not bracket or moment is None:
+        return moment
+    if not zone.endswith("]") or plain[-1:] not in "0123456789Zz" or moment.tzinfo is None:
+        return None
+    try:
+        return moment.astimezone(parse_zone(f"@{zone[:-1]}"))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _parse_datetime(text: str) -> datetime | None:
     day_text, separator, time_text = text.partition("T")
     day = parse_date(day_text)
     if day is None:
@@ -147,7 +163,18 @@ def add_months(day: Day, months: int) -> Day:
     return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
 
 
-def months_between(first: date, last: date) -> int:
+class CalendarDay(Protocol):
+    """A day of the calendar, in whatever year."""
+
+    @property
+    def year(self) -> int: ...
+    @property
+    def month(self) -> int: ...
+    @property
+    def day(self) -> int: ...
+
+
+def months_between(first: CalendarDay, last: CalendarDay) -> int:
     """Return the whole months from one day to another; times of day do not count."""
     if (last.year, last.month, last.day) < (first.year, first.month, first.day):
         return -months_between(last, first)

@@ -192,6 +192,11 @@ CONTROL = [
         [0, 1, 1, 2, 3, 5, 8],
     ),
     ("for x in 1..4 return count(partial)", [0, 1, 2, 3]),
+    ("for x in 1..3 return partial", [[], [[]], [[], [[]]]]),
+    ("for x in 1..2 return {bisher: partial}", [{"bisher": []}, {"bisher": [{"bisher": []}]}]),
+    ("(for x in 1..3 return function() count(partial))[2]()", 1),
+    ("for x in 1..2 return count(for y in 1..2 return partial) + count(partial)", [2, 3]),
+    ("for x in 1..3 return some y in partial satisfies not(y)", [False, True, True]),
     ("some k in kinder satisfies k.alter < 6", True),
     ("every k in kinder satisfies k.alter < 6", False),
     ("some x in [] satisfies true", False),
@@ -311,6 +316,8 @@ def test_asks_the_clock_once():
         ('@"-2021-01-01T10:00:00+11:00" - duration("PT11H")', "-2022-12-31T23:00:00+11:00"),
         ('@"10000-01-01" - duration("P1D")', "9999-12-31"),
         ('date("999999999-12-31")', "999999999-12-31"),
+        ('years and months duration(@"2014-12-31", @"-2019-10-01")', "-P4033Y2M"),
+        ('years and months duration(@"-2019-10-01", @"12026-09-30")', "P14044Y11M"),
     ],
 )
 def test_reckons_with_years_that_are_far_away(value, text, expected):
@@ -325,3 +332,27 @@ def test_asks_nothing_else_of_far_years(problem, value):
     assert problem('@"-2021-01-01".year').code == "unknown_property"
     assert problem('date("-999999999-01-01") + duration("-P9999Y")').code == "arithmetic"
     assert problem('date("-2021-02-30")').code == "arguments"
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("`first name`", "Kim"),
+        ("`first   name` + `if`", "Kim!"),
+        ("`a-b` - a", 3),
+        ("fall.`b/c`", 5),
+        ("{`x y`: 1, z: `x y` + 1}.z", 2),
+        ("for `a kind` in [1, 2] return `a kind` + 1", [2, 3]),
+        ("(function(`a b`: number) `a b` * 2)(`a b`: 4)", 8),
+        ("[{`k-l`: 1}, {`k-l`: 2}][`k-l` > 1].`k-l`", [2]),
+        ("sum(`list`: [1, 2])", 3),
+        ('"`a`"', "`a`"),
+    ],
+)
+def test_names_may_stand_in_backticks(value, text, expected):
+    context = {"first name": "Kim", "if": "!", "a-b": 4, "a": 1, "fall": {"b/c": 5}}
+    assert value(text, context) == expected
+
+
+def test_a_name_in_backticks_is_read_from_outside():
+    assert feel.compile("`first name` = null").names == {"first name"}

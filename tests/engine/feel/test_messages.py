@@ -11,6 +11,8 @@ BROKEN = [
     ("a => 1", 4, "Hier fehlt ein Wert", ""),
     ("status = 'offen'", 10, "Hier fehlt ein Wert; gefunden wurde „'“", "geraden doppelten"),
     ("status = „offen“", 10, "gefunden wurde „„“", "geraden doppelten"),
+    ("`offen", 1, "gefunden wurde „`“", "geraden doppelten"),
+    ("``", 1, "gefunden wurde „`“", "geraden doppelten"),
     ('"offen', 1, "kein schließendes Anführungszeichen", 'Setzen Sie ein "'),
     ("1 /* Rest", 3, "Kommentar ist nicht geschlossen", "*/"),
     ("if a then 1", 12, "Zu jedem „if“ gehört ein „else“", "if Bedingung then Wert"),
@@ -71,9 +73,9 @@ NULLS = [
     ("for x in leer return x", "iteration", "Über nichts (null)", ""),
     ('for x in ["a".."c"] return x', "iteration", "zwei ganze Zahlen", ""),
     ("for x in [5..1] return x", "iteration", "Anfang des Bereichs", ""),
-    ('for x in 1.."a" return x', "iteration", "Von eine Zahl bis ein Text", ""),
+    ('for x in 1.."a" return x', "iteration", "hier stehen: eine Zahl und ein Text", ""),
     ("every x in leer satisfies true", "iteration", "Über nichts (null)", ""),
-    ("(function(a) a)(1, 2)", "arguments", "braucht 1 Argumente, bekommt aber 2", ""),
+    ("(function(a) a)(1, 2)", "arguments", "hat einen Parameter, bekommt aber 2 Argumente", ""),
     ('(function(a: number) a)("x")', "arguments", "„a“ muss vom Typ number sein", ""),
     ("{f: function(a) a, r: f(b: 1)}.r", "arguments", "hat die Parameter: a", ""),
     ("(function(a) external {java: {}})(1)", "unsupported", "Externe Funktionen", ""),
@@ -121,3 +123,17 @@ def test_a_condition_that_is_no_answer_takes_the_way_of_else(evaluate):
 
 def test_keeps_the_first_problems_only(evaluate):
     assert len(evaluate("for x in 1..100 return y").warnings) == 20
+
+
+@pytest.mark.parametrize(
+    "text, codes",
+    [
+        ("is defined(x + y) or z", ["unknown_variable"]),
+        ("[x, is defined(unbekannt(1))]", ["unknown_variable"]),
+        ("[x, unbekannt(y)]", ["unknown_variable", "unknown_function"]),
+        ("[get or else(x, 1), y]", ["unknown_variable"]),
+        ("is defined(is defined(x)) and x", ["unknown_variable"]),
+    ],
+)
+def test_keeps_the_problems_that_count(evaluate, text, codes):
+    assert [one.code for one in evaluate(text).warnings] == codes

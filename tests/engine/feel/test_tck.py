@@ -129,9 +129,9 @@ def test_the_compatibility_kit_passes(canon, record_property):
     valued = [case for case in asked if case["expected"] is not None]
     shares = [passed_share(chosen, failed) for chosen in (every, asked, valued)]
     record_property("passed: all, all but what is left out, those with a value", shares)
-    assert shares[0] >= 0.985, failed
-    assert shares[1] >= 0.995, failed
-    assert shares[2] >= 0.995, failed
+    assert shares[0] >= 0.989, failed
+    assert shares[1] >= 0.998, failed
+    assert shares[2] >= 0.997, failed
 
 
 def passed_share(chosen, failed):
