@@ -32,7 +32,16 @@ def analyse(xml: bytes, *, file: str) -> list[Remark]:
     owners = list(children(root, *OWNERS))
     tables = [each for owner in owners for each in owner.iter() if local(each) == "decisionTable"]
     look_at = partial(_of_table, names=Names(root), known=known_names(root), effort=Effort())
-    return [remark for table in tables for remark in look_at(table)]
+    return [remark for table in tables if _is_whole(table) for remark in look_at(table)]
+
+
+def _is_whole(table: Element) -> bool:
+    """Tell whether every row has its cells; one that has not was refused with its file."""
+    wanted = [len(list(children(table, part))) for part in ("input", "output")]
+    return all(
+        wanted == [len(list(children(rule, f"{part}Entry"))) for part in ("input", "output")]
+        for rule in children(table, "rule")
+    )
 
 
 def _of_table(table: Element, names: Names, known: KnownNames, effort: Effort) -> Iterator[Remark]:

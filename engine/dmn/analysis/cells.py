@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -13,12 +14,19 @@ from engine.feel.compiler.core import Scope
 from engine.feel.evaluation import Evaluation
 from engine.feel.syntax.names import KnownNames
 from engine.feel.syntax.nodes import (
+    Arithmetic,
     Between,
     Call,
     Comparison,
+    HalfLine,
+    Interval,
+    Items,
+    Literal,
     Logic,
     Membership,
+    Moment,
     Name,
+    Negation,
     Node,
     OperatorTest,
     ValueTest,
@@ -27,6 +35,9 @@ from engine.feel.syntax.parser import parse_expression, parse_unary_tests
 
 PLAIN = (str, bool, Decimal, date, time, timedelta, YearsMonths, type(None))
 ASKED = "?"
+#: Functions that make a value, and what else may stand around them in a value.
+MAKERS = frozenset({"date", "time", "date and time", "duration", "number"})
+QUICK = (Literal, Moment, Negation, Arithmetic, Items, Interval, HalfLine)
 ORDERING = frozenset({"<", "<=", ">", ">="})
 
 
@@ -136,9 +147,23 @@ def _plain(value: object) -> Iterator[object]:
 
 
 def _fixed(node: Node) -> object:
+    """Return what a part of a cell comes to; nothing that could take long is even tried."""
+    if not _is_quick(node):
+        raise TooComplicated
     closure, free = compile_node(node, LIBRARY)
     evaluation = silent()
     value = closure(Scope({}, None, evaluation))
     if free or evaluation.problems:
         raise TooComplicated
     return value
+
+
+def _is_quick(part: object) -> bool:
+    if isinstance(part, Call):
+        makes = isinstance(part.function, Name) and part.function.name in MAKERS
+        return makes and _is_quick(part.arguments)
+    if isinstance(part, tuple):
+        return all(_is_quick(each) for each in part)
+    if isinstance(part, QUICK):
+        return all(_is_quick(getattr(part, each.name)) for each in fields(part))
+    return not isinstance(part, Node)
