@@ -10,7 +10,16 @@ from engine.dmn.decisions import Decision, InputData, OfferedDecisions, Parts
 from engine.dmn.draft import Draft, spelled
 from engine.dmn.functions import enclosed
 from engine.dmn.item_types import define_types
-from engine.dmn.reading import Element, child, children, local, logic_of, type_of, variable_of
+from engine.dmn.reading import (
+    Element,
+    child,
+    children,
+    local,
+    logic_of,
+    names_of,
+    type_of,
+    variable_of,
+)
 from engine.errors import Finding
 from engine.feel import FeelFunction
 from engine.feel.builtins.library import BUILT_IN_NAMES
@@ -74,7 +83,11 @@ class _Graph:
     def check(self) -> None:
         """Complain about ids and requirements that do not make a graph."""
         for each in children(self._root, "import"):
-            self._draft.complain(each, "Eine DMN-Datei darf keine andere Datei einbinden.")
+            self._draft.complain(
+                each,
+                "Eine DMN-Datei darf keine andere Datei einbinden. Zeichnen Sie, was gebraucht "
+                "wird, in diese Datei.",
+            )
         for each in children(self._root, *PARTS):
             if not _key(each) or self._elements[_key(each)] is not each:
                 self._draft.complain(each, f"Die Kennung (id) „{_key(each)}“ ist nicht eindeutig.")
@@ -151,6 +164,7 @@ class _Graph:
             id=key,
             name=element.get("name") or key,
             variable=variable_of(element),
+            names=names_of(element),
             type=self._draft.type(type_of(element), element),
             logic=self._draft.typed(self._draft.logic(logic), type_of(element), element),
             inputs=self._required(element, "inputData"),

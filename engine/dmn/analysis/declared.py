@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 
 from engine.dmn.analysis.atoms import KINDS
 from engine.dmn.draft import EMPTY, SIMPLE, SPELLINGS, spelled
-from engine.dmn.reading import Element, child, children, local, text_of, type_of, variable_of
+from engine.dmn.reading import (
+    Element,
+    child,
+    children,
+    local,
+    names_of,
+    text_of,
+    type_of,
+    variable_of,
+)
 
 WHOLE = frozenset({"integer", "long", "int"})
 #: The names that a value comes from; None where nobody can tell.
@@ -84,7 +93,8 @@ class Names:
             for entry in box.itersiblings("{*}contextEntry", preceding=True):
                 yield variable_of(entry), (type_of(entry), None)
         for part in self._required(box):
-            yield variable_of(part), (type_of(part), self._origins(part))
+            for name in names_of(part):
+                yield name, (type_of(part), self._origins(part))
 
     def _required(self, decision: Element) -> Iterator[Element]:
         for requirement in children(decision, "informationRequirement"):

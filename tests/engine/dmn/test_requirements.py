@@ -303,3 +303,19 @@ def test_models_are_joined_unless_their_names_clash(read):
     assert (list(joined.decisions), list(joined.functions)) == (["a"], ["fakultaet"])
     with pytest.raises(DecisionInvalid, match="schon in einer anderen Datei vergeben"):
         joined.merge(read(decision("a", "2")))
+
+
+def test_a_decision_without_a_variable_is_seen_by_its_name_and_its_id(read):
+    first = (
+        '<decision id="d_erste" name="Erste Frage"><literalExpression><text>1</text>'
+        "</literalExpression></decision>"
+    )
+    needs = ("requiredDecision", "d_erste")
+    second = decision("zweite", "d_erste + Erste Frage", needs)
+    assert decide(read(first + second), "zweite").value == 2
+
+
+def test_a_decision_with_a_variable_is_seen_by_that_alone(read):
+    first = decision("erste", "1", kind="number").replace('id="erste"', 'id="d_erste"')
+    second = decision("zweite", "d_erste", ("requiredDecision", "d_erste"))
+    assert decide(read(first + second), "zweite").value is None
