@@ -97,12 +97,7 @@ class Draft:
     def _broken(self, owner: Element, error: FeelSyntaxError, where: str) -> Logic:
         message = f"{where}{error}"
         self.complain(owner, message, rule="dmn-feel")
-        place = Place(owner.get("id") or "", error.line, error.column)
-
-        def fail(_scope: Scope) -> object:
-            raise DecisionFailed(message, position=place)
-
-        return fail
+        return failing(message, Place(owner.get("id") or "", error.line, error.column))
 
     def type(self, name: str | None, element: Element) -> object:
         """Return the type that a typeRef names, or None where everything is allowed."""
@@ -135,6 +130,15 @@ class Draft:
 def nothing(_scope: Scope) -> object:
     """Compute null."""
     return None
+
+
+def failing(message: str, place: Place) -> Logic:
+    """Return logic that fails when it is reached."""
+
+    def fail(_scope: Scope) -> object:
+        raise DecisionFailed(message, position=place)
+
+    return fail
 
 
 def spelled(name: str | None) -> str:
