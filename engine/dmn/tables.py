@@ -14,7 +14,7 @@ from engine.dmn.recording import Logic, note, table_account
 from engine.dmn.table_parts import Column, Output, Row, read_column, read_output, read_row
 from engine.dmn.trace import MatchedRow, Trace
 from engine.feel.compiler.core import Scope
-from engine.feel.values.types import Types, coerce, type_name
+from engine.feel.values.types import Types, coerce, is_instance, type_name
 
 #: Problems of a condition that are the table's fault, not the value's.
 MISTAKES = frozenset({"unknown_variable", "unknown_function"})
@@ -175,9 +175,15 @@ def _policy(element: Element, outputs: Sequence[Output], draft: Draft) -> tuple[
         draft.complain(
             element, f"Die Trefferregel „{hit_policy}“ braucht eine Rangfolge der Ergebniswerte."
         )
+    if policy == ("COLLECT", "SUM") and not all(_may_be_numbers(each, draft) for each in outputs):
+        draft.complain(element, "Die Trefferregel „COLLECT SUM“ braucht Zahlen als Ergebnisse.")
     if not outputs:
         draft.complain(element, "Die Tabelle hat keine Ergebnisspalte.")
     names = [output.name for output in outputs]
     if len(names) > 1 and ("" in names or len(set(names)) < len(names)):
         draft.complain(element, "Mehrere Ergebnisspalten brauchen verschiedene Namen.")
     return policy
+
+
+def _may_be_numbers(output: Output, draft: Draft) -> bool:
+    return output.type is None or is_instance(Decimal(0), output.type, draft.types)

@@ -1,13 +1,15 @@
 """What a process owner is told about whole tables: gaps, clashes and rows of no use."""
 
 import random
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from engine import feel
 from engine.dmn import DecisionFailed, analyse, load
-from tests.engine.dmn.conftest import build_table, wrap
+from tests.engine.dmn.writing import build_table, wrap
 
 NUMBERS = {"a": {"type": "number"}}
 TEXTS = {"a": {"type": "string"}}
@@ -39,6 +41,14 @@ def remarks():
 
 def kinds(found):
     return [remark.rule for remark in found]
+
+
+def test_every_rule_is_explained_to_process_owners():
+    root = Path(__file__).resolve().parents[3]
+    sources = [path.read_text() for path in (root / "engine" / "dmn").rglob("*.py")]
+    rules = {rule for source in sources for rule in re.findall(r'"(dmn-[a-z]+)"', source)}
+    page = (root / "docs" / "entscheidungstabellen.md").read_text()
+    assert rules == set(re.findall(r"^\| `(dmn-[a-z]+)` \|", page, re.MULTILINE))
 
 
 def test_a_sound_table_has_no_remarks(remarks):

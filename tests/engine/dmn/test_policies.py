@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from engine.dmn import DecisionFailed, DecisionInvalid
+from tests.engine.dmn.writing import build_table
 
 #: Rows 1 and 2 match 15, rows 2 and 3 match 25, only row 1 matches 5, none matches 50.
 ROWS = [("< 20", '"klein"'), ("[10..30]", '"mittel"'), ("[20..40]", '"groß"')]
@@ -134,3 +135,10 @@ def test_collect_adds_each_of_several_outputs(ask):
 def test_an_unknown_policy_is_refused(ask, policy, aggregation):
     with pytest.raises(DecisionInvalid, match="gibt es nicht"):
         ask(ROWS, {"a": 5}, policy=policy, aggregation=aggregation)
+
+
+@pytest.mark.parametrize("kind", ["string", "boolean", "date"])
+def test_a_sum_of_what_is_no_number_is_refused_at_once(read, kind):
+    table = build_table(NUMBERS, policy="COLLECT", aggregation="SUM", parts={"x": {"type": kind}})
+    with pytest.raises(DecisionInvalid, match="COLLECT SUM“ braucht Zahlen"):
+        read(f'<decision id="frage" name="Frage">{table}</decision>')
