@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.dmn.draft import Draft
+from engine.dmn.draft import Draft, failing
 from engine.dmn.errors import DecisionFailed, Place
 from engine.dmn.policies import LISTING, POLICIES, RANKED, Choice, Hit, assembled
 from engine.dmn.reading import Element, children
@@ -155,6 +155,10 @@ def decision_table(element: Element, draft: Draft) -> Logic:
         for number, each in enumerate(children(element, "rule"), 1)
     )
     policy = _policy(element, outputs, draft)
+    if policy not in POLICIES:
+        message = f"Die Trefferregel „{' '.join(policy).strip()}“ gibt es nicht."
+        draft.complain(element, message)
+        return failing(message, Place(element.get("id") or ""))
     return DecisionTable(
         id=element.get("id") or "",
         name=name,
@@ -169,8 +173,6 @@ def decision_table(element: Element, draft: Draft) -> Logic:
 def _policy(element: Element, outputs: Sequence[Output], draft: Draft) -> tuple[str, str]:
     hit_policy = (element.get("hitPolicy") or "UNIQUE").upper()
     policy = hit_policy, (element.get("aggregation") or "").upper()
-    if policy not in POLICIES:
-        draft.complain(element, f"Die Trefferregel „{' '.join(policy).strip()}“ gibt es nicht.")
     if hit_policy in RANKED and not any(output.order for output in outputs):
         draft.complain(
             element, f"Die Trefferregel „{hit_policy}“ braucht eine Rangfolge der Ergebniswerte."

@@ -126,6 +126,8 @@ SCALES: dict[str, Scale] = {
     "time": TIMES,
     "date and time": MOMENTS,
 }
+#: Stands for lists, which pass a cell for any of their entries, and so are not all alike.
+LISTS = Atom([{}, {}], expected=False)
 KINDS = frozenset({"string", "boolean", *SCALES})
 
 
@@ -140,7 +142,7 @@ def atoms(wanted: str, points: Iterable[object], *, whole: bool = False) -> list
     found = [atom for one in kinds for atom in _of_kind(one, seen, whole=whole)]
     if not wanted:
         found += [Atom(sample, expected=not kinds) for sample in _unmentioned(kinds)]
-        found += [Atom({}, expected=False), Atom([{}, {}], expected=False)]
+        found += [Atom({}, expected=False), LISTS]
     return [*found, Atom(None, expected=None in seen)]
 
 

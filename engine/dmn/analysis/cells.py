@@ -68,8 +68,12 @@ def partner(text: str, known: KnownNames) -> str:
 
 def needs_order(text: str, known: KnownNames) -> bool:
     """Tell whether a cell lets nothing through that has no order with what it is compared to."""
-    tests = _tests(text, known)
-    return all(isinstance(test, OperatorTest) and test.operator in ORDERING for test in tests)
+    return all(
+        test.operator in ORDERING
+        if isinstance(test, OperatorTest)
+        else isinstance(test.expression, Interval)
+        for test in _tests(text, known)
+    )
 
 
 def _tests(text: str, known: KnownNames) -> tuple[OperatorTest | ValueTest, ...]:

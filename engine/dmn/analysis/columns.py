@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, fields, replace
 
 from engine.dmn import texts
 from engine.dmn.analysis import relations
-from engine.dmn.analysis.atoms import Atom, atoms
+from engine.dmn.analysis.atoms import LISTS, Atom, atoms
 from engine.dmn.analysis.boxes import Effort
-from engine.dmn.analysis.cells import TooComplicated, compared, silent
+from engine.dmn.analysis.cells import TooComplicated, compared, needs_order, silent
 from engine.dmn.analysis.declared import Declared, Origins
 from engine.dmn.draft import EMPTY
 from engine.feel import FeelError
@@ -160,9 +160,9 @@ def column(
     for text in (text for text, values in limits.items() if values is not None):
         allowed = _passing(text, made, known, effort)
         pairs = zip(made.atoms, allowed, strict=True)
-        made.atoms = [atom for atom, fits in pairs if fits or atom.value is None]
-    made.sure = {text: _bits(text, made, known, effort) for text in own}
-    made.possible = {text: made.all if text in made.unclear else made.sure[text] for text in own}
+        made.atoms = [atom for atom, fits in pairs if fits or atom.value is None or atom is LISTS]
+    for text in own:
+        made.sure[text], made.possible[text] = _bits(text, made, known, effort)
     if points and made.unclear == set(points):
         _relate(made, list(own), known)
     return made
@@ -187,13 +187,16 @@ def _compared(text: str, known: KnownNames) -> tuple[object, ...] | None:
         return None
 
 
-def _bits(text: str, made: Column, known: KnownNames, effort: Effort) -> int:
+def _bits(text: str, made: Column, known: KnownNames, effort: Effort) -> tuple[int, int]:
+    """Return what certainly passes a cell and what may."""
     if text in EMPTY:
-        return made.all
+        return made.all, made.all
     if text in made.unclear:
-        return 0
+        return 0, made.all
     passing = _passing(text, made, known, effort)
-    return sum(1 << place for place, passes in enumerate(passing) if passes)
+    found = sum(1 << place for place, passes in enumerate(passing) if passes)
+    lists = sum(1 << place for place, atom in enumerate(made.atoms) if atom is LISTS)
+    return found & ~lists, found if needs_order(text, known) else found | lists
 
 
 def _passing(text: str, made: Column, known: KnownNames, effort: Effort) -> list[bool]:

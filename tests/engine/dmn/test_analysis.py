@@ -276,6 +276,14 @@ def test_a_computed_value_is_not_supposed_to_be_anything(remarks, expression):
     assert analyse(wrap(decision(table)), file="probe.dmn") == []
 
 
+def test_lists_may_pass_where_the_column_has_no_type(remarks):
+    rows = [("< 3", "1"), ("1", "2")]
+    assert remarks(rows, policy="FIRST", parts={"x": {"default": "0"}}) == []
+    assert kinds(remarks(rows, policy="FIRST", parts={**NUMBERS, "x": {"default": "0"}})) == [
+        "dmn-unerreichbar"
+    ]
+
+
 def test_a_variable_may_be_called_like_a_function():
     table = build_table([("< 18", "1")], parts=NUMBERS).replace(
         "<text>a</text>", "<text>alter</text>"
