@@ -88,12 +88,22 @@ class _Graph:
                 "Eine DMN-Datei darf keine andere Datei einbinden. Zeichnen Sie, was gebraucht "
                 "wird, in diese Datei.",
             )
-        for each in children(self._root, *PARTS):
-            if not _key(each) or self._elements[_key(each)] is not each:
-                self._draft.complain(each, f"Die Kennung (id) „{_key(each)}“ ist nicht eindeutig.")
+        self._check_ids()
         self._check_languages()
         self._check_references()
         self._check_circles()
+
+    def _check_ids(self) -> None:
+        seen: set[str] = set()
+        for each in self._root.iter():
+            is_part = each.getparent() is self._root and local(each) in PARTS
+            key = _key(each) if is_part else each.get("id", "") if local(each) else ""
+            if key in seen:
+                self._draft.complain(each, f"Die Kennung (id) „{key}“ ist nicht eindeutig.")
+            elif key:
+                seen.add(key)
+            elif is_part:
+                self._draft.complain(each, "Hier fehlen Kennung (id) und Name.")
 
     def _check_languages(self) -> None:
         for each in self._root.iter():

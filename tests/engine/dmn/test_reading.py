@@ -121,14 +121,14 @@ def test_foreign_elements_and_comments_are_passed_over():
 
 def test_a_row_with_too_few_cells_is_refused_and_fails_when_it_is_asked():
     table = (
-        '<decision id="d" name="d"><decisionTable><input><inputExpression><text>1</text>'
+        '<decision id="frage" name="frage"><decisionTable><input><inputExpression><text>1</text>'
         '</inputExpression></input><output name="x"/><rule id="kurz"><inputEntry><text>-</text>'
         "</inputEntry></rule></decisionTable></decision>"
     )
     model, [finding] = examine(file_of(table).encode(), file="fremd.dmn")
     assert (finding.element_id, "genau eine Zelle" in finding.message) == ("kurz", True)
     with pytest.raises(DecisionFailed, match="genau eine Zelle"):
-        model.decisions["d"].evaluate({}, clock=lambda: datetime(2026, 1, 12, tzinfo=UTC))
+        model.decisions["frage"].evaluate({}, clock=lambda: datetime(2026, 1, 12, tzinfo=UTC))
 
 
 def test_all_broken_cells_are_told_at_once_with_their_ids():
@@ -136,7 +136,7 @@ def test_all_broken_cells_are_told_at_once_with_their_ids():
         return f'<{kind} id="{key}"><text>{text}</text></{kind}>'
 
     table = (
-        '<decision id="d" name="d"><decisionTable><input id="i" label="Alter"><inputExpression>'
+        '<decision id="frage" name="frage"><decisionTable><input id="i" label="Alter"><inputExpression>'
         '<text>a +</text></inputExpression></input><output id="o" name="x" label="Weg">'
         "<defaultOutputEntry><text>]</text></defaultOutputEntry></output>"
         f"<rule>{cell('inputEntry', 'z1', '&lt; &lt;')}{cell('outputEntry', 'z2', '1')}</rule>"

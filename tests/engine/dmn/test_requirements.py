@@ -42,6 +42,10 @@ def entry(name, kind):
     )
 
 
+def alias(name, kind, more=""):
+    return f'<itemDefinition name="{name}"><typeRef>{kind}</typeRef>{more}</itemDefinition>'
+
+
 def decide(model, name, **context):
     return model.decisions[name].evaluate(context, clock=clock)
 
@@ -286,6 +290,14 @@ def test_a_decision_service_offers_several_decisions(read):
         (decision("a", "1", ("requiredDecision", "fehlt")), "verweist auf nichts"),
         (decision("a", "1", ("requiredDecision", "x#a")), "verweist auf nichts"),
         (decision("a", "1") + decision("a", "2"), "nicht eindeutig"),
+        (
+            decision("a", "1")
+            + decision("b", "1").replace("<literal", '<variable id="a"/><literal'),
+            "„a“ ist nicht eindeutig",
+        ),
+        ("<decision><literalExpression><text>1</text></literalExpression></decision>", "fehlen"),
+        (alias("A", "B") + alias("B", "A"), "„A“ hängt im Kreis von sich selbst ab"),
+        (alias("A", "A", "<allowedValues><text>1</text></allowedValues>"), "„A“ hängt im Kreis"),
         ('<decision id="a" name="a"/>', "ist leer"),
         ('<businessKnowledgeModel id="a" name="a"/>', "hat keinen Inhalt"),
         ('<import namespace="urn:x" importType="dmn"/>', "keine andere Datei"),
@@ -295,6 +307,15 @@ def test_a_decision_service_offers_several_decisions(read):
 def test_a_broken_model_is_refused(read, body, message):
     with pytest.raises(DecisionInvalid, match=message):
         read(body)
+
+
+def test_a_type_may_hold_lists_of_itself(read):
+    tree = (
+        '<itemDefinition name="Baum"><itemComponent name="teile" isCollection="true">'
+        "<typeRef>Baum</typeRef></itemComponent></itemDefinition>"
+    )
+    model = read(tree + decision("a", "{teile: [{teile: []}, {teile: null}]}", kind="Baum"))
+    assert decide(model, "a").value == {"teile": [{"teile": []}, {"teile": None}]}
 
 
 def test_models_are_joined_unless_their_names_clash(read):
