@@ -39,6 +39,8 @@ SPELLINGS = {
 }
 #: Contents of a cell that say nothing: any value will do, no value comes out.
 EMPTY = frozenset({"", "-"})
+#: Letters of all expressions of a file together; reading that many takes about a second.
+MOST_LETTERS = 300_000
 
 
 @dataclass
@@ -54,6 +56,7 @@ class Draft:
     boxes: Mapping[str, Callable[[Element, Draft], Logic]]
     types: dict[str, object] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    letters: int = 0
 
     def complain(self, element: Element, message: str, *, rule: str = "dmn-aufbau") -> None:
         """Add a finding about an element, or the one around it that has an id."""
@@ -76,7 +79,7 @@ class Draft:
 
     def expression(self, text: str, owner: Element, *, where: str = "") -> Logic:
         """Compile a text; an empty one means null. Findings point at the owner."""
-        if text in EMPTY:
+        if text in EMPTY or not self._has_room(text, owner):
             return nothing
         try:
             return texts.expression(text, self.known)
@@ -86,13 +89,22 @@ class Draft:
     def tests(self, element: Element | None, *, where: str = "") -> Test | None:
         """Compile the text of a condition's cell; None means that every value will do."""
         text = text_of(element)
-        if element is None or text in EMPTY:
+        if element is None or text in EMPTY or not self._has_room(text, element):
             return None
         try:
             return texts.cell(text, self.known)
         except FeelSyntaxError as error:
             fail = self._broken(element, error, where)
             return lambda _value, scope: bool(fail(scope))
+
+    def _has_room(self, text: str, owner: Element) -> bool:
+        before, self.letters = self.letters, self.letters + len(text)
+        if before <= MOST_LETTERS < self.letters:
+            message = (
+                "Die Ausdrücke dieser Datei sind zusammen zu lang. Bitte teilen Sie die Datei."
+            )
+            self.complain(owner, message)
+        return self.letters <= MOST_LETTERS
 
     def _broken(self, owner: Element, error: FeelSyntaxError, where: str) -> Logic:
         message = f"{where}{error}"

@@ -329,6 +329,12 @@ def test_a_table_of_many_columns_is_given_up_with_a_remark(remarks):
     assert "zu groß" in given_up.message
 
 
+def test_long_cells_are_given_up_with_a_remark(remarks):
+    rows = [(", ".join(str(n + row) for n in range(2_000)), "1") for row in range(20)]
+    [given_up] = remarks(rows, parts=NUMBERS)
+    assert "zu groß" in given_up.message
+
+
 def test_at_most_five_remarks_of_a_sort_are_made(remarks):
     rows = [("-", str(n)) for n in range(20)]
     assert kinds(remarks(rows)) == ["dmn-ueberschneidung"] * 5

@@ -100,6 +100,14 @@ def test_a_deep_expression_is_refused(deep):
     assert "verschachtelt" in refusal(file_of(DECISION.replace("1", deep)))
 
 
+def test_expressions_that_are_too_long_together_are_refused():
+    text = "[" + "1, " * 6_000 + "1]"
+    lists = "".join(
+        DECISION.replace("frage", f"d{n}").replace(">1<", f">{text}<") for n in range(20)
+    )
+    assert "zusammen zu lang" in refusal(file_of(lists))
+
+
 def test_types_cannot_depend_on_the_clock():
     kind = (
         '<itemDefinition id="t" name="Heute"><typeRef>date</typeRef>'
@@ -136,8 +144,9 @@ def test_all_broken_cells_are_told_at_once_with_their_ids():
         return f'<{kind} id="{key}"><text>{text}</text></{kind}>'
 
     table = (
-        '<decision id="frage" name="frage"><decisionTable><input id="i" label="Alter"><inputExpression>'
-        '<text>a +</text></inputExpression></input><output id="o" name="x" label="Weg">'
+        '<decision id="frage" name="frage"><decisionTable><input id="i" label="Alter">'
+        "<inputExpression><text>a +</text></inputExpression></input>"
+        '<output id="o" name="x" label="Weg">'
         "<defaultOutputEntry><text>]</text></defaultOutputEntry></output>"
         f"<rule>{cell('inputEntry', 'z1', '&lt; &lt;')}{cell('outputEntry', 'z2', '1')}</rule>"
         f"<rule>{cell('inputEntry', 'z3', '1')}{cell('outputEntry', 'z4', '(1')}</rule>"
