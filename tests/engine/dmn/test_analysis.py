@@ -9,7 +9,7 @@ import pytest
 
 from engine import feel
 from engine.dmn import DecisionFailed, analyse, load
-from tests.engine.dmn.writing import build_table, wrap
+from tests.engine.dmn.writing import build_table, text, wrap
 
 NUMBERS = {"a": {"type": "number"}}
 TEXTS = {"a": {"type": "string"}}
@@ -338,6 +338,71 @@ def test_long_cells_are_given_up_with_a_remark(remarks):
 def test_at_most_five_remarks_of_a_sort_are_made(remarks):
     rows = [("-", str(n)) for n in range(20)]
     assert kinds(remarks(rows)) == ["dmn-ueberschneidung"] * 5
+
+
+@pytest.mark.parametrize(
+    ("kind", "cells"),
+    [
+        ("time", ['< @"12:00:00Z"', '>= @"12:00:00Z"']),
+        ("dateTime", ['< @"2026-01-01T12:00:00Z"', '> @"2026-01-01T12:00:00"']),
+        ("number", ["1e40", "< 1e40"]),
+        ("number", ["f(1)", "< 3"]),
+        ("context", ["{a: 1}", "{b: 1}"]),
+        ("string", ['["a".."m"]', '"n"']),
+    ],
+)
+def test_values_without_a_common_order_are_not_guessed(remarks, kind, cells):
+    found = remarks([(cell, "1") for cell in cells], parts={"a": {"type": kind}})
+    assert set(kinds(found)) == {"dmn-ungeprueft"}
+
+
+def test_moments_with_a_zone_have_an_order_of_their_own(remarks):
+    cells = ['< @"2026-01-01T12:00:00Z"', '> @"2026-01-01T13:00:00+01:00"']
+    [gap] = remarks([(cell, "1") for cell in cells], parts={"a": {"type": "dateTime"}})
+    assert gap.example["a"].startswith('@"2026-01-01T1')
+
+
+def test_a_list_of_a_type_is_not_taken_for_one_value(remarks):
+    kind = '<itemDefinition name="tZahlen" isCollection="true"><typeRef>number</typeRef>'
+    rows = [("list contains(?, 1)", "1"), ("list contains(?, 2)", "2")]
+    found = remarks(rows, parts={"a": {"type": "tZahlen"}}, more=f"{kind}</itemDefinition>")
+    assert kinds(found) == ["dmn-ungeprueft"]
+
+
+def test_entries_of_a_context_are_not_supposed_to_be_anything():
+    table = build_table([("< 18", "1"), ("> 18", "2")], parts=NUMBERS)
+    entry = '<contextEntry><variable name="a"/>' + text("literalExpression", "b * 2")
+    box = f"<context>{entry}</contextEntry><contextEntry>{table}</contextEntry></context>"
+    assert analyse(wrap(decision(box)), file="probe.dmn") == []
+
+
+def test_the_parameters_of_knowledge_count_with_their_types():
+    table = build_table([("<= 17", "1"), (">= 18", "2")])
+    parameter = '<formalParameter name="a" typeRef="integer"/>'
+    logic = f"<encapsulatedLogic>{parameter}{table}</encapsulatedLogic>"
+    xml = wrap(f'<businessKnowledgeModel id="b" name="b">{logic}</businessKnowledgeModel>')
+    assert analyse(xml, file="probe.dmn") == []
+    [gap] = analyse(xml.replace(b"integer", b"number"), file="probe.dmn")
+    assert (gap.decision_id, gap.example) == ("b", {"a": "17.1"})
+
+
+def test_an_entry_of_a_value_depends_on_the_value(remarks):
+    parts = {"a": NUMBERS["a"], "b": NUMBERS["a"]}
+    table = build_table([("1", "1", "1")], inputs=("a", "b"), parts=parts)
+    apart = table.replace("<text>a</text>", "<text>f.x</text>").replace(
+        "<text>b</text>", "<text>f.y</text>"
+    )
+    assert kinds(analyse(wrap(decision(apart)), file="probe.dmn")) == ["dmn-luecke"] * 2
+    joined = apart.replace("f.y", "count(f)")
+    assert analyse(wrap(decision(joined)), file="probe.dmn") == []
+
+
+def test_results_that_are_computed_have_no_known_rank(remarks):
+    rows = [("[2..5]", "b"), ("-", '"groß"')]
+    parts = {**NUMBERS, "x": {"values": '"groß", "klein"'}}
+    assert remarks(rows, policy="PRIORITY", parts=parts) == []
+    parts["x"] = {"values": "b, c"}
+    assert remarks(rows, policy="PRIORITY", parts=parts) == []
 
 
 CELLS = {
