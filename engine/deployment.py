@@ -38,11 +38,12 @@ class Folder:
 
 @dataclass(frozen=True)
 class Deployed:
-    """What a deployment led to: the versions that are now the newest."""
+    """What a deployment led to: the versions that are now the newest, and what to look at."""
 
     deployment_id: int
     definitions: tuple[LoadedDefinition, ...]
     is_new: bool
+    warnings: tuple[Finding, ...] = ()
 
 
 def check(folder: Folder, shared: Bundle | None) -> list[Finding]:
@@ -62,9 +63,10 @@ def check(folder: Folder, shared: Bundle | None) -> list[Finding]:
 
 def _decision_findings(content: bytes, name: str) -> list[Finding]:
     try:
-        return dmn.examine(content, file=name)[1]
+        broken = dmn.examine(content, file=name)[1]
     except dmn.DecisionInvalid as refused:
         return refused.findings
+    return broken or [remark.finding(name) for remark in dmn.analyse(content, file=name)]
 
 
 def _starts_for_nobody(folder: Folder, content: Bundle) -> list[Finding]:

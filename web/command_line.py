@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -87,6 +88,7 @@ def deploy(directory: Path) -> None:
         except DefinitionInvalid as refused:
             _show(refused.findings)
             sys.exit(1)
+        _show(done.warnings)
         for definition in done.definitions:
             state = "neu" if done.is_new else "unverändert"
             click.echo(f"{definition.process_id}: Version {definition.version} ({state})")
@@ -155,6 +157,6 @@ def _announce(settings: Settings, address: str) -> None:
     click.echo("Beenden mit Strg+C.")
 
 
-def _show(findings: list[Finding]) -> None:
+def _show(findings: Iterable[Finding]) -> None:
     for finding in findings:
         click.echo(("Fehler: " if finding.level == "error" else "Hinweis: ") + str(finding))

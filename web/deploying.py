@@ -6,6 +6,7 @@ The editors, the command line and the first start all go through here.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -82,7 +83,8 @@ def deploy(session: Session, wanted: Folder, *, now: datetime) -> Deployed:
     errors = [finding for finding in found if finding.level == "error"]
     if errors:
         raise DefinitionInvalid(errors)
-    return deployment.deploy(session, wanted, now=now)
+    done = deployment.deploy(session, wanted, now=now)
+    return replace(done, warnings=tuple(found))
 
 
 def _holds_models(directory: Path) -> bool:

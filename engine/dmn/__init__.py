@@ -1,5 +1,6 @@
 """Decisions in DMN 1.1 to 1.5: tables and other boxes on FEEL, with an account of each result."""
 
+from engine.dmn.analysis import Remark, analyse
 from engine.dmn.decisions import Decision, OfferedDecisions, Verdict
 from engine.dmn.errors import DecisionFailed, DecisionInvalid, Place
 from engine.dmn.model import DecisionModel, examine, load
@@ -15,8 +16,10 @@ __all__ = [
     "MatchedRow",
     "OfferedDecisions",
     "Place",
+    "Remark",
     "Trace",
     "Verdict",
+    "analyse",
     "described_rows",
     "examine",
     "hidden_reads",

@@ -47,11 +47,15 @@ class Parts:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Decision:
-    """A decision with the ids of the inputs and decisions that it requires."""
+    """A decision with the ids of the inputs and decisions that it requires.
+
+    Decisions that require this one see its value as `variable` and under all its `names`.
+    """
 
     id: str
     name: str
     variable: str
+    names: tuple[str, ...]
     type: object
     logic: Logic
     inputs: tuple[str, ...]
@@ -167,7 +171,7 @@ class _Making:
             near[self._parts.inputs[each].name] = self._input(self._parts.inputs[each])
         for each in decision.required:
             required = self._parts.decisions[each]
-            near[required.variable] = self.decide(required, evaluation)
+            near |= dict.fromkeys(required.names, self.decide(required, evaluation))
         outermost = Scope(self._variables, None, evaluation)
         return outermost.inner(self._parts.functions).inner(near)
 

@@ -39,6 +39,8 @@ SPELLINGS = {
 }
 #: Contents of a cell that say nothing: any value will do, no value comes out.
 EMPTY = frozenset({"", "-"})
+#: Letters of all expressions of a file together; reading that many takes about a second.
+MOST_LETTERS = 300_000
 
 
 @dataclass
@@ -54,6 +56,7 @@ class Draft:
     boxes: Mapping[str, Callable[[Element, Draft], Logic]]
     types: dict[str, object] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    letters: int = 0
 
     def complain(self, element: Element, message: str, *, rule: str = "dmn-aufbau") -> None:
         """Add a finding about an element, or the one around it that has an id."""
@@ -76,7 +79,7 @@ class Draft:
 
     def expression(self, text: str, owner: Element, *, where: str = "") -> Logic:
         """Compile a text; an empty one means null. Findings point at the owner."""
-        if text in EMPTY:
+        if text in EMPTY or not self._has_room(text, owner):
             return nothing
         try:
             return texts.expression(text, self.known)
@@ -86,7 +89,7 @@ class Draft:
     def tests(self, element: Element | None, *, where: str = "") -> Test | None:
         """Compile the text of a condition's cell; None means that every value will do."""
         text = text_of(element)
-        if element is None or text in EMPTY:
+        if element is None or text in EMPTY or not self._has_room(text, element):
             return None
         try:
             return texts.cell(text, self.known)
@@ -94,15 +97,19 @@ class Draft:
             fail = self._broken(element, error, where)
             return lambda _value, scope: bool(fail(scope))
 
+    def _has_room(self, text: str, owner: Element) -> bool:
+        before, self.letters = self.letters, self.letters + len(text)
+        if before <= MOST_LETTERS < self.letters:
+            message = (
+                "Die Ausdrücke dieser Datei sind zusammen zu lang. Bitte teilen Sie die Datei."
+            )
+            self.complain(owner, message)
+        return self.letters <= MOST_LETTERS
+
     def _broken(self, owner: Element, error: FeelSyntaxError, where: str) -> Logic:
         message = f"{where}{error}"
         self.complain(owner, message, rule="dmn-feel")
-        place = Place(owner.get("id") or "", error.line, error.column)
-
-        def fail(_scope: Scope) -> object:
-            raise DecisionFailed(message, position=place)
-
-        return fail
+        return failing(message, Place(owner.get("id") or "", error.line, error.column))
 
     def type(self, name: str | None, element: Element) -> object:
         """Return the type that a typeRef names, or None where everything is allowed."""
@@ -135,6 +142,15 @@ class Draft:
 def nothing(_scope: Scope) -> object:
     """Compute null."""
     return None
+
+
+def failing(message: str, place: Place) -> Logic:
+    """Return logic that fails when it is reached."""
+
+    def fail(_scope: Scope) -> object:
+        raise DecisionFailed(message, position=place)
+
+    return fail
 
 
 def spelled(name: str | None) -> str:

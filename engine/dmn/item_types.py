@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from engine.dmn.draft import Draft, spelled
@@ -17,6 +18,20 @@ def define_types(root: Element, draft: Draft) -> None:
     definitions = [each for each in children(root, "itemDefinition") if each.get("name")]
     draft.types.update((each.get("name", ""), ANY) for each in definitions)
     draft.types.update([(each.get("name", ""), _item(each, draft)) for each in definitions])
+    for each in definitions:
+        if _is_endless(each.get("name", ""), draft.types):
+            draft.complain(each, f"Der Typ „{each.get('name')}“ hängt im Kreis von sich selbst ab.")
+            draft.types[each.get("name", "")] = ANY
+
+
+def _is_endless(name: str, types: Mapping[str, object]) -> bool:
+    """Tell whether a type is another name of itself; entries of contexts and lists may be so."""
+    kind: object = name
+    for _ in range(2 * len(types) + 1):
+        kind = kind.base if isinstance(kind, Restricted) else types.get(str(kind))
+        if not isinstance(kind, str | Restricted) or kind == ANY:
+            return False
+    return True
 
 
 def _item(element: Element, draft: Draft) -> object:

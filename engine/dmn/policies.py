@@ -45,15 +45,17 @@ class Choice:
 
     def rank(self, hit: Hit) -> tuple[int, ...]:
         """Return the row's place in the order of the outputs' values; unforeseen ones last."""
-        return tuple(
-            next((n for n, one in enumerate(order) if equal(one, value) is True), len(order))
-            for value, order in zip(hit.values, self.orders, strict=True)
-        )
+        return tuple(importance(*pair) for pair in zip(hit.values, self.orders, strict=True))
 
 
 def assembled(titles: Sequence[str], values: Sequence[object]) -> object:
     """Return the value of a single output, or the context of several."""
     return values[0] if len(values) == 1 else dict(zip(titles, values, strict=True))
+
+
+def importance(value: object, order: Sequence[object]) -> int:
+    """Return the place of a value in an order, the one after the last if it is not in it."""
+    return next((n for n, one in enumerate(order) if equal(one, value) is True), len(order))
 
 
 Policy = Callable[[Choice, Evaluation], object]

@@ -14,9 +14,10 @@ from engine.hostile_xml import XmlRefused
 
 Element: TypeAlias = etree._Element
 
-#: The namespaces of the model in DMN 1.1 to 1.5.
+#: The namespaces of the model in DMN 1.1 to 1.5; some tools wrote 1.1 in another way.
 NAMESPACES = frozenset(
     {
+        "http://www.omg.org/spec/DMN/20151101/dmn11.xsd",
         "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
         "http://www.omg.org/spec/DMN/20180521/MODEL/",
         "https://www.omg.org/spec/DMN/20191111/MODEL/",
@@ -97,6 +98,12 @@ def variable_of(element: Element) -> str:
     variable = child(element, "variable")
     named = variable.get("name") if variable is not None else None
     return " ".join((named or element.get("name") or "").split())
+
+
+def names_of(decision: Element) -> tuple[str, ...]:
+    """Return the names under which others see a decision: its variable's, else its id, too."""
+    names = (variable_of(decision), decision.get("id") or "")
+    return names[:1] if child(decision, "variable") is not None else names
 
 
 def type_of(element: Element) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.dmn.draft import EMPTY, spelled
-from engine.dmn.reading import Element, children, local, read, text_of, variable_of
+from engine.dmn.reading import Element, children, local, names_of, read, text_of, variable_of
 from engine.dmn.requirements import NAMED, known_names
 from engine.feel import FeelSyntaxError
 from engine.feel.reads import Names, Ways, reading, reading_of_cell
@@ -29,7 +29,8 @@ def hidden_reads(
     known = known_names(root)
     # What a decision computes may be a function, too.
     computed = (spelled(each.get("name")) for each in root.iter() if local(each) in NAMED)
-    called = frozenset(functions).union(computed)
+    by_id = (name for each in children(root, "decision") for name in names_of(each))
+    called = frozenset(functions).union(computed, by_id)
     for element in root.iter():
         kind, text = local(element), text_of(element)
         if kind not in CELLS | EXPRESSIONS or text in EMPTY:

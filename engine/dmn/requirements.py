@@ -10,7 +10,16 @@ from engine.dmn.decisions import Decision, InputData, OfferedDecisions, Parts
 from engine.dmn.draft import Draft, spelled
 from engine.dmn.functions import enclosed
 from engine.dmn.item_types import define_types
-from engine.dmn.reading import Element, child, children, local, logic_of, type_of, variable_of
+from engine.dmn.reading import (
+    Element,
+    child,
+    children,
+    local,
+    logic_of,
+    names_of,
+    type_of,
+    variable_of,
+)
 from engine.errors import Finding
 from engine.feel import FeelFunction
 from engine.feel.builtins.library import BUILT_IN_NAMES
@@ -74,13 +83,27 @@ class _Graph:
     def check(self) -> None:
         """Complain about ids and requirements that do not make a graph."""
         for each in children(self._root, "import"):
-            self._draft.complain(each, "Eine DMN-Datei darf keine andere Datei einbinden.")
-        for each in children(self._root, *PARTS):
-            if not _key(each) or self._elements[_key(each)] is not each:
-                self._draft.complain(each, f"Die Kennung (id) „{_key(each)}“ ist nicht eindeutig.")
+            self._draft.complain(
+                each,
+                "Eine DMN-Datei darf keine andere Datei einbinden. Zeichnen Sie, was gebraucht "
+                "wird, in diese Datei.",
+            )
+        self._check_ids()
         self._check_languages()
         self._check_references()
         self._check_circles()
+
+    def _check_ids(self) -> None:
+        seen: set[str] = set()
+        for each in self._root.iter():
+            is_part = each.getparent() is self._root and local(each) in PARTS
+            key = _key(each) if is_part else each.get("id", "") if local(each) else ""
+            if key in seen:
+                self._draft.complain(each, f"Die Kennung (id) „{key}“ ist nicht eindeutig.")
+            elif key:
+                seen.add(key)
+            elif is_part:
+                self._draft.complain(each, "Hier fehlen Kennung (id) und Name.")
 
     def _check_languages(self) -> None:
         for each in self._root.iter():
@@ -151,6 +174,7 @@ class _Graph:
             id=key,
             name=element.get("name") or key,
             variable=variable_of(element),
+            names=names_of(element),
             type=self._draft.type(type_of(element), element),
             logic=self._draft.typed(self._draft.logic(logic), type_of(element), element),
             inputs=self._required(element, "inputData"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.dmn.draft import EMPTY, Draft, spelled
+from engine.dmn.draft import EMPTY, Draft, failing, spelled
+from engine.dmn.errors import Place
 from engine.dmn.reading import Element, child, children, description_of, text_of
 from engine.dmn.recording import Logic, Test
 
@@ -92,8 +94,12 @@ def read_row(
     inputs, outputs = titles
     conditions = list(children(element, "inputEntry"))
     results = list(children(element, "outputEntry"))
-    if (len(conditions), len(results)) != (len(inputs), len(outputs)):
-        draft.complain(element, f"Die Zeile {number} hat nicht für jede Spalte genau eine Zelle.")
+    if (len(conditions), len(results)) == (len(inputs), len(outputs)):
+        logic = list(_compiled(number, results, outputs, draft))
+    else:
+        message = f"Die Zeile {number} hat nicht für jede Spalte genau eine Zelle."
+        draft.complain(element, message)
+        logic = [failing(message, Place(element.get("id") or ""))] * len(outputs)
     tests = [
         draft.tests(cell, where=_where(number, title))
         for cell, title in zip(conditions, inputs, strict=False)
@@ -103,12 +109,16 @@ def read_row(
         id=element.get("id") or "",
         description=description_of(element),
         tests=tuple((place, test) for place, test in enumerate(tests) if test is not None),
-        outputs=tuple(
-            draft.expression(text_of(cell), cell, where=_where(number, title))
-            for cell, title in zip(results, outputs, strict=False)
-        ),
+        outputs=tuple(logic),
         silent=frozenset(n for n, cell in enumerate(results) if text_of(cell) in SILENT),
     )
+
+
+def _compiled(
+    number: int, results: list[Element], titles: list[str], draft: Draft
+) -> Iterator[Logic]:
+    for cell, title in zip(results, titles, strict=True):
+        yield draft.expression(text_of(cell), cell, where=_where(number, title))
 
 
 SILENT = EMPTY | {"null"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.dmn.draft import Draft
+from engine.dmn.draft import Draft, failing
 from engine.dmn.errors import DecisionFailed, Place
 from engine.dmn.policies import LISTING, POLICIES, RANKED, Choice, Hit, assembled
 from engine.dmn.reading import Element, children
@@ -14,7 +14,7 @@ from engine.dmn.recording import Logic, note, table_account
 from engine.dmn.table_parts import Column, Output, Row, read_column, read_output, read_row
 from engine.dmn.trace import MatchedRow, Trace
 from engine.feel.compiler.core import Scope
-from engine.feel.values.types import Types, coerce, type_name
+from engine.feel.values.types import Types, coerce, is_instance, type_name
 
 #: Problems of a condition that are the table's fault, not the value's.
 MISTAKES = frozenset({"unknown_variable", "unknown_function"})
@@ -155,6 +155,10 @@ def decision_table(element: Element, draft: Draft) -> Logic:
         for number, each in enumerate(children(element, "rule"), 1)
     )
     policy = _policy(element, outputs, draft)
+    if policy not in POLICIES:
+        message = f"Die Trefferregel „{' '.join(policy).strip()}“ gibt es nicht."
+        draft.complain(element, message)
+        return failing(message, Place(element.get("id") or ""))
     return DecisionTable(
         id=element.get("id") or "",
         name=name,
@@ -169,15 +173,19 @@ def decision_table(element: Element, draft: Draft) -> Logic:
 def _policy(element: Element, outputs: Sequence[Output], draft: Draft) -> tuple[str, str]:
     hit_policy = (element.get("hitPolicy") or "UNIQUE").upper()
     policy = hit_policy, (element.get("aggregation") or "").upper()
-    if policy not in POLICIES:
-        draft.complain(element, f"Die Trefferregel „{' '.join(policy).strip()}“ gibt es nicht.")
     if hit_policy in RANKED and not any(output.order for output in outputs):
         draft.complain(
             element, f"Die Trefferregel „{hit_policy}“ braucht eine Rangfolge der Ergebniswerte."
         )
+    if policy == ("COLLECT", "SUM") and not all(_may_be_numbers(each, draft) for each in outputs):
+        draft.complain(element, "Die Trefferregel „COLLECT SUM“ braucht Zahlen als Ergebnisse.")
     if not outputs:
         draft.complain(element, "Die Tabelle hat keine Ergebnisspalte.")
     names = [output.name for output in outputs]
     if len(names) > 1 and ("" in names or len(set(names)) < len(names)):
         draft.complain(element, "Mehrere Ergebnisspalten brauchen verschiedene Namen.")
     return policy
+
+
+def _may_be_numbers(output: Output, draft: Draft) -> bool:
+    return output.type is None or is_instance(Decimal(0), output.type, draft.types)

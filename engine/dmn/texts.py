@@ -26,7 +26,7 @@ def cell(text: str, known: KnownNames = BUILT_IN_NAMES) -> Test:
     check, _ = _shallow(lambda: compile_cell(parse_unary_tests(text, known), LIBRARY))
 
     def test(value: object, scope: Scope) -> bool:
-        return check(value, scope.inner({"?": value})) is True
+        return check(value, scope) is True
 
     return test
 

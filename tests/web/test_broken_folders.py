@@ -172,6 +172,7 @@ def test_a_corrected_folder_is_taken_over_once(stage, lotse, tmp_path):
     directory = small.put(tmp_path, GOOD)
     assert lotse("check", directory)[0] == 0
     before = deployed(stage)
-    assert lotse("deploy", directory) == (0, "probe: Version 1 (neu)\n")
+    code, said = lotse("deploy", directory)
+    assert (code, said.splitlines()[-1]) == (0, "probe: Version 1 (neu)")
     assert lotse("deploy", directory) == (0, "probe: Version 1 (unverändert)\n")
     assert deployed(stage) == [one + 1 for one in before]

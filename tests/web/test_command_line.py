@@ -95,6 +95,25 @@ def test_check_refuses_a_file_that_is_no_xml(lotse, folder):
     assert "Traceback" not in said + complaint
 
 
+GAP = (
+    b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" namespace="x">'
+    b'<decision id="dmn_alter" name="Alter"><decisionTable id="tab"><input id="ein" label="Alter">'
+    b'<inputExpression typeRef="number"><text>alter</text></inputExpression></input>'
+    b'<output id="aus" name="x"/><rule id="r1"><description>annahme</description>'
+    b"<inputEntry><text>&lt; 18</text></inputEntry><outputEntry><text>1</text></outputEntry>"
+    b"</rule></decisionTable></decision></definitions>"
+)
+
+
+@pytest.mark.parametrize("command", ["check", "deploy"])
+def test_a_weak_table_is_shown_and_refuses_nothing(lotse, folder, command):
+    (folder / "alter.dmn").write_bytes(GAP)
+    code, said, _ = lotse(command, folder)
+    assert code == 0
+    assert "Hinweis: alter.dmn, Element „tab“: Für manche Eingaben trifft" in said
+    assert "Alter = 18" in said
+
+
 def test_deploy_makes_a_version_and_a_second_time_none(lotse, folder, data):
     assert lotse("deploy", folder)[:2] == (0, "probe: Version 1 (neu)\n")
     assert lotse("deploy", folder)[:2] == (0, "probe: Version 1 (unverändert)\n")

@@ -80,7 +80,7 @@ def test_rows_of_decisions(tmp_path):
     (directory / "probe.dmn").write_text(
         '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"'
         ' namespace="t"><decision id="dmn_probe" name="Probe"><variable name="probe"/>'
-        '<decisionTable id="t" hitPolicy="FIRST"><input id="i"><inputExpression id="ie">'
+        '<decisionTable id="t" hitPolicy="COLLECT"><input id="i"><inputExpression id="ie">'
         '<text>frage.zahl</text></inputExpression></input><output id="o" name="x"/>'
         f"{''.join(rows)}</decisionTable></decision></definitions>"
     )

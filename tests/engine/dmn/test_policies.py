@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from engine.dmn import DecisionFailed, DecisionInvalid
+from engine.dmn import DecisionFailed, DecisionInvalid, examine
+from tests.engine.dmn.writing import build_table, wrap
 
 #: Rows 1 and 2 match 15, rows 2 and 3 match 25, only row 1 matches 5, none matches 50.
 ROWS = [("< 20", '"klein"'), ("[10..30]", '"mittel"'), ("[20..40]", '"groß"')]
@@ -134,3 +135,19 @@ def test_collect_adds_each_of_several_outputs(ask):
 def test_an_unknown_policy_is_refused(ask, policy, aggregation):
     with pytest.raises(DecisionInvalid, match="gibt es nicht"):
         ask(ROWS, {"a": 5}, policy=policy, aggregation=aggregation)
+
+
+@pytest.mark.parametrize("kind", ["string", "boolean", "date"])
+def test_a_sum_of_what_is_no_number_is_refused_at_once(read, kind):
+    table = build_table(NUMBERS, policy="COLLECT", aggregation="SUM", parts={"x": {"type": kind}})
+    with pytest.raises(DecisionInvalid, match="COLLECT SUM“ braucht Zahlen"):
+        read(f'<decision id="frage" name="Frage">{table}</decision>')
+
+
+def test_an_unknown_policy_is_refused_and_fails_when_it_is_asked():
+    table = build_table(NUMBERS, policy="ZUFALL")
+    xml = wrap(f'<decision id="frage" name="Frage">{table}</decision>')
+    model, [finding] = examine(xml, file="probe.dmn")
+    assert finding.message == "Die Trefferregel „ZUFALL“ gibt es nicht."
+    with pytest.raises(DecisionFailed, match="„ZUFALL“ gibt es nicht"):
+        model.decisions["frage"].evaluate({"a": 1}, clock=lambda: None)

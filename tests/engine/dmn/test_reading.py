@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.dmn import DecisionFailed, DecisionInvalid, load
+from engine.dmn import DecisionFailed, DecisionInvalid, examine, load
 from engine.dmn.reading import NAMESPACES
 
 DECISION = (
@@ -100,6 +100,14 @@ def test_a_deep_expression_is_refused(deep):
     assert "verschachtelt" in refusal(file_of(DECISION.replace("1", deep)))
 
 
+def test_expressions_that_are_too_long_together_are_refused():
+    text = "[" + "1, " * 6_000 + "1]"
+    lists = "".join(
+        DECISION.replace("frage", f"d{n}").replace(">1<", f">{text}<") for n in range(20)
+    )
+    assert "zusammen zu lang" in refusal(file_of(lists))
+
+
 def test_types_cannot_depend_on_the_clock():
     kind = (
         '<itemDefinition id="t" name="Heute"><typeRef>date</typeRef>'
@@ -117,3 +125,39 @@ def test_foreign_elements_and_comments_are_passed_over():
     body = DECISION.replace("<text>", '<!-- x --><f:text xmlns:f="urn:f">2</f:text><text>')
     model = load(file_of(body + '<f:decision xmlns:f="urn:f" id="fremd"/>').encode(), file="p.dmn")
     assert list(model.decisions) == ["frage"]
+
+
+def test_a_row_with_too_few_cells_is_refused_and_fails_when_it_is_asked():
+    table = (
+        '<decision id="frage" name="frage"><decisionTable><input><inputExpression><text>1</text>'
+        '</inputExpression></input><output name="x"/><rule id="kurz"><inputEntry><text>-</text>'
+        "</inputEntry></rule></decisionTable></decision>"
+    )
+    model, [finding] = examine(file_of(table).encode(), file="fremd.dmn")
+    assert (finding.element_id, "genau eine Zelle" in finding.message) == ("kurz", True)
+    with pytest.raises(DecisionFailed, match="genau eine Zelle"):
+        model.decisions["frage"].evaluate({}, clock=lambda: datetime(2026, 1, 12, tzinfo=UTC))
+
+
+def test_all_broken_cells_are_told_at_once_with_their_ids():
+    def cell(kind, key, text):
+        return f'<{kind} id="{key}"><text>{text}</text></{kind}>'
+
+    table = (
+        '<decision id="frage" name="frage"><decisionTable><input id="i" label="Alter">'
+        "<inputExpression><text>a +</text></inputExpression></input>"
+        '<output id="o" name="x" label="Weg">'
+        "<defaultOutputEntry><text>]</text></defaultOutputEntry></output>"
+        f"<rule>{cell('inputEntry', 'z1', '&lt; &lt;')}{cell('outputEntry', 'z2', '1')}</rule>"
+        f"<rule>{cell('inputEntry', 'z3', '1')}{cell('outputEntry', 'z4', '(1')}</rule>"
+        "</decisionTable></decision>"
+    )
+    _, findings = examine(file_of(table).encode(), file="fremd.dmn")
+    assert [finding.element_id for finding in findings] == ["i", "o", "z1", "z4"]
+    assert "Zeile 1, Spalte „Alter“" in findings[2].message
+    assert "Zeile 2, Spalte „Weg“" in findings[3].message
+
+
+def test_an_import_is_refused_with_advice():
+    body = '<import id="b" namespace="urn:b" name="B" importType="x"/>' + DECISION
+    assert "Zeichnen Sie, was gebraucht wird, in diese Datei." in refusal(file_of(body))

@@ -42,6 +42,10 @@ def entry(name, kind):
     )
 
 
+def alias(name, kind, more=""):
+    return f'<itemDefinition name="{name}"><typeRef>{kind}</typeRef>{more}</itemDefinition>'
+
+
 def decide(model, name, **context):
     return model.decisions[name].evaluate(context, clock=clock)
 
@@ -286,6 +290,14 @@ def test_a_decision_service_offers_several_decisions(read):
         (decision("a", "1", ("requiredDecision", "fehlt")), "verweist auf nichts"),
         (decision("a", "1", ("requiredDecision", "x#a")), "verweist auf nichts"),
         (decision("a", "1") + decision("a", "2"), "nicht eindeutig"),
+        (
+            decision("a", "1")
+            + decision("b", "1").replace("<literal", '<variable id="a"/><literal'),
+            "„a“ ist nicht eindeutig",
+        ),
+        ("<decision><literalExpression><text>1</text></literalExpression></decision>", "fehlen"),
+        (alias("A", "B") + alias("B", "A"), "„A“ hängt im Kreis von sich selbst ab"),
+        (alias("A", "A", "<allowedValues><text>1</text></allowedValues>"), "„A“ hängt im Kreis"),
         ('<decision id="a" name="a"/>', "ist leer"),
         ('<businessKnowledgeModel id="a" name="a"/>', "hat keinen Inhalt"),
         ('<import namespace="urn:x" importType="dmn"/>', "keine andere Datei"),
@@ -297,9 +309,34 @@ def test_a_broken_model_is_refused(read, body, message):
         read(body)
 
 
+def test_a_type_may_hold_lists_of_itself(read):
+    tree = (
+        '<itemDefinition name="Baum"><itemComponent name="teile" isCollection="true">'
+        "<typeRef>Baum</typeRef></itemComponent></itemDefinition>"
+    )
+    model = read(tree + decision("a", "{teile: [{teile: []}, {teile: null}]}", kind="Baum"))
+    assert decide(model, "a").value == {"teile": [{"teile": []}, {"teile": None}]}
+
+
 def test_models_are_joined_unless_their_names_clash(read):
     one, other = read(decision("a", "1")), read(FAKULTAET)
     joined = one.merge(other)
     assert (list(joined.decisions), list(joined.functions)) == (["a"], ["fakultaet"])
     with pytest.raises(DecisionInvalid, match="schon in einer anderen Datei vergeben"):
         joined.merge(read(decision("a", "2")))
+
+
+def test_a_decision_without_a_variable_is_seen_by_its_name_and_its_id(read):
+    first = (
+        '<decision id="d_erste" name="Erste Frage"><literalExpression><text>1</text>'
+        "</literalExpression></decision>"
+    )
+    needs = ("requiredDecision", "d_erste")
+    second = decision("zweite", "d_erste + Erste Frage", needs)
+    assert decide(read(first + second), "zweite").value == 2
+
+
+def test_a_decision_with_a_variable_is_seen_by_that_alone(read):
+    first = decision("erste", "1", kind="number").replace('id="erste"', 'id="d_erste"')
+    second = decision("zweite", "d_erste", ("requiredDecision", "d_erste"))
+    assert decide(read(first + second), "zweite").value is None
