@@ -22,6 +22,7 @@ from tests.engine.bpmn.drawing import (
     timer,
     undone_by,
     user,
+    when,
     xor,
 )
 from tests.engine.bpmn.story import Story
@@ -221,6 +222,17 @@ def test_error_handler_undoes_what_its_scope_has_done():
         around=[error("e", "E1")],
     )
     run = Story(xml).begin().complete("a").throw("j", "E1")
+    assert run.open == ["un_a"]
+    assert run.complete("un_a").open == ["danach"]
+
+
+def test_what_a_handler_has_done_is_undone_from_outside():
+    event = on_event(
+        "ruf", when("= los"), undoable("a"), chain("ruf_start", "a"), interrupting=False
+    )
+    run = Story(line(user("warten"), event, ids=("warten",))).begin(los=True)
+    assert run.open == ["a", "warten"]
+    run.complete("a").complete("warten")
     assert run.open == ["un_a"]
     assert run.complete("un_a").open == ["danach"]
 
