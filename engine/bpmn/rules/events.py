@@ -81,7 +81,8 @@ def _contradiction(node: Node) -> str:
     if len(kinds) < 2:
         return "Dafür (parallelMultiple) braucht es mindestens zwei." if together else ""
     if is_bpmn(node, *THROWN):
-        return "" if set(kinds) == {"signal"} else "Gleichzeitig auslösen lassen sich nur Signale."
+        possible = set(kinds) <= {"escalation", "signal"}
+        return "" if possible else "Zusammen auslösen lassen sich nur Signale und Eskalationen."
     if set(kinds) & {"compensate", "link"}:
         return "Kompensation und Link lassen sich nicht mit anderen verbinden."
     if together and set(kinds) & CAUGHT:
