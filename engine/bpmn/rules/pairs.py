@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.bpmn.diagram import (
     ACTIVITIES,
+    SUB_PROCESSES,
     Diagram,
     event_kind,
     event_scope,
@@ -97,7 +98,7 @@ def _can_undo(diagram: Diagram, node: Node, activity: str | None) -> bool:
     if target is None or scope_of(target) not in _planes(node):
         return False
     kinds = [event_kind(each) for each in diagram.boundaries.get(activity, ())]
-    return "compensate" in kinds or is_bpmn(target, "subProcess")
+    return "compensate" in kinds or is_bpmn(target, *SUB_PROCESSES)
 
 
 def _planes(node: Node) -> list[Node | None]:
