@@ -118,6 +118,7 @@ class AdHocSpec(SubProcessSpec):
 
     def room(self, task: Task) -> Task:
         """Return a new inner scope."""
+        task.internal_data["begun"] = True
         inner = task.workflow.add(self._inner, task, state=TaskState.STARTED)
         own = root_name(self.rule.output_element)
         inner.internal_data = {"open": True} | ({"values": {own: None}} if own else {})
@@ -125,15 +126,21 @@ class AdHocSpec(SubProcessSpec):
 
     def left(self, task: Task, child: Task) -> None:
         """After an inner scope has left: the next in turn, or the end."""
-        if child.task_spec is not self._inner:
+        if child.task_spec is self._inner:
+            if child.internal_data.get("enough"):
+                self._finish(task)
+            else:
+                self._begin_next(task)
+        elif task.internal_data.get("wait") != "ad_hoc":  # restored, interrupted or a loop
             super().left(task, child)
             return
-        if child.internal_data.get("enough"):
-            self._finish(task)
-        else:
-            self._begin_next(task)
-        if not tokens(task) and (self.rule.completion_condition is None or _is_closing(task)):
+        if not tokens(task) and self._may_end(task):
             super().left(task, child)
+
+    def _may_end(self, task: Task) -> bool:
+        """Whether nothing more is awaited; a handler alone does not end what a person may begin."""
+        has_begun = "begun" in task.internal_data or self.rule.collection is not None
+        return _is_closing(task) or (has_begun and self.rule.completion_condition is None)
 
     def _finish(self, task: Task) -> None:
         """End, at once or when what still runs has ended."""

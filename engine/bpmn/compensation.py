@@ -55,7 +55,8 @@ def own_handler(spec: Any) -> Any:
 def collect(scope: Task, activity: str | None) -> list[Record]:
     """Take what can be undone out of a scope, latest first; of one activity or all.
 
-    From an event sub-process that is also what completed in the scope around it.
+    From an event sub-process that is also what completed in the scope around it; from a scope that
+    is not in the diagram, what completed beside it.
     """
     found: list[Record] = []
     plane: Task | None = scope
@@ -64,12 +65,13 @@ def collect(scope: Task, activity: str | None) -> list[Record]:
         found += [each for each in reversed(kept) if activity in (None, each["element"])]
         rest = [each for each in kept if activity not in (None, each["element"])]
         _note(plane, *rest)
-        plane = plane.parent if _is_handler(plane) else None
+        plane = plane.parent if _sees_around(plane) else None
     return found
 
 
-def _is_handler(scope: Task) -> bool:
-    return scope.parent is not None and scope.task_spec.element.triggered_by_event
+def _sees_around(scope: Task) -> bool:
+    spec = scope.task_spec
+    return scope.parent is not None and (spec.is_hidden or spec.element.triggered_by_event)
 
 
 def proceed(task: Task) -> bool:

@@ -113,6 +113,14 @@ class Diagram:
         return found
 
     @cached_property
+    def links(self) -> Mapping[tuple[str, str], tuple[Node, ...]]:
+        """The link events of each name in each process or sub-process."""
+        found: dict[tuple[str, str], list[Node]] = {}
+        for node, definition in self.defined("link"):
+            found.setdefault(link_key(node, definition), []).append(node)
+        return {key: tuple(nodes) for key, nodes in found.items()}
+
+    @cached_property
     def lanes(self) -> Mapping[str, str]:
         """The name of the innermost lane of each flow node."""
         found: dict[str, str] = {}
@@ -152,6 +160,13 @@ class Diagram:
             end = flow.get(reference, "")
             found[end] = (*found.get(end, ()), flow)
         return found
+
+
+def link_key(node: Node, definition: Node) -> tuple[str, str]:
+    """Return what both ends of a link have in common: where they stand, and their name."""
+    scope = scope_of(node)
+    around = scope.get("id", "") if scope is not None else ""
+    return around, (definition.get("name") or "").strip()
 
 
 def _undoes(node: Node) -> bool:

@@ -31,6 +31,7 @@ def begin(scope: Task, start: Any, **came: Any) -> None:
 def interrupt(scope: Task) -> None:
     """Take away everything inside a scope but the events attached to the scope itself."""
     scope.internal_data["interrupted"] = True
+    scope.internal_data.pop("wait", None)  # an ad-hoc sub-process offers no more choices
     for child in reversed(scope.children):
         if not (is_armed(child) and child.task_spec.element.attached_to is not None):
             scope.workflow.withdraw(child)

@@ -17,6 +17,12 @@ from engine.bpmn.outcome import Uncaught
 
 Variables = Mapping[str, Any]
 
+THROWN = {
+    "error": "Code des Fehlers",
+    "escalation": "Code der Eskalation",
+    "signal": "Name des Signals",
+}
+
 
 class StartSpec(ElementSpec):
     """A start event; what started it has already happened.
@@ -102,12 +108,19 @@ class TerminateSpec(ElementSpec):
 
 
 class ThrowSpec(ElementSpec):
-    """Throws something, or several things; what its input mappings give goes along."""
+    """Throws signals, escalations or an error; what its input mappings give goes along."""
 
     def open(self, task: Task) -> None:
         """Evaluate what goes along."""
         if self.element.inputs:
             scopes.put(task, self.evaluate(task, self.element.inputs, "Eingabe"))
+
+    def work(self, task: Task) -> bool:
+        """Throw, once all names are known; False if a catcher has taken this event away."""
+        definitions = sorted(self.element.definitions, key=lambda each: each.event != "signal")
+        thrown = [(each.event, _name(task, each)) for each in definitions]
+        variables = dict(task.internal_data.get("values", {}))
+        return all(_throw(task, kind, name, variables) for kind, name in thrown)
 
     def close(self, task: Task) -> None:
         """Map outputs, if drawn; what went along is not handed to the scope around."""
@@ -115,7 +128,23 @@ class ThrowSpec(ElementSpec):
             self.map_outputs(task)
 
 
-class CompensateSpec(ThrowSpec):
+def _name(task: Task, definition: Element) -> str:
+    raw = definition.signal if definition.event == "signal" else definition.code
+    return waiting.text(task, raw or "", THROWN[definition.event or ""])
+
+
+def _throw(task: Task, kind: str | None, name: str, variables: Variables) -> bool:
+    if kind == "signal":
+        throwing.signal(task, name, variables)
+        return True
+    if kind == "escalation":
+        return throwing.escalation(task, name, variables)
+    if throwing.error(task, Uncaught(code=name, variables=variables)):
+        return False
+    raise Failure("error", f"Den Fehler „{name}“ fängt kein umgebender Schritt ab.")
+
+
+class CompensateSpec(ElementSpec):
     """Has completed activities undone, and waits for that unless it is drawn otherwise."""
 
     def work(self, task: Task) -> bool:
@@ -134,39 +163,3 @@ class CompensateSpec(ThrowSpec):
         """Undo the next; when all is undone, go on."""
         if not (is_empty(task) and compensation.proceed(task)):
             super().left(task, child)
-
-
-class SignalThrowSpec(ThrowSpec):
-    """Throws signals: to everybody who waits for them."""
-
-    def work(self, task: Task) -> bool:
-        """Throw."""
-        names = [_name(task, each) for each in self.element.definitions]
-        for name in names:
-            throwing.signal(task, name, scopes.local(task))
-        return True
-
-
-def _name(task: Task, definition: Element) -> str:
-    return waiting.text(task, definition.signal or "", "Name des Signals")
-
-
-class EscalationThrowSpec(ThrowSpec):
-    """Tells whoever is around; goes on unless the catcher takes it away."""
-
-    def work(self, task: Task) -> bool:
-        """Throw."""
-        code = waiting.text(task, self.element.escalation_code or "", "Code der Eskalation")
-        return throwing.escalation(task, code, dict(scopes.local(task)))
-
-
-class ErrorEndSpec(ThrowSpec):
-    """Throws a BPMN error out of its scope."""
-
-    def work(self, task: Task) -> bool:
-        """Interrupt whatever is around that catches the error."""
-        code = waiting.text(task, self.element.error_code or "", "Code des Fehlers")
-        thrown = Uncaught(code=code, variables=dict(scopes.local(task)))
-        if not throwing.error(task, thrown):
-            raise Failure("error", f"Den Fehler „{code}“ fängt kein umgebender Schritt ab.")
-        return False

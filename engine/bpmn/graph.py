@@ -17,13 +17,11 @@ from engine.bpmn.elements import ElementSpec, Graph
 from engine.bpmn.events import (
     CatchSpec,
     CompensateSpec,
-    ErrorEndSpec,
-    EscalationThrowSpec,
     PassSpec,
     ReceiveSpec,
-    SignalThrowSpec,
     StartSpec,
     TerminateSpec,
+    ThrowSpec,
 )
 from engine.bpmn.gateways import EventGatewaySpec, ExclusiveSpec, InclusiveSpec, ParallelSpec
 from engine.bpmn.model import Element
@@ -51,10 +49,10 @@ KINDS: Mapping[str, type[ElementSpec]] = {
 THROWING = frozenset({"endEvent", "intermediateThrowEvent"})
 THROWS: Mapping[str | None, type[ElementSpec]] = {
     "compensate": CompensateSpec,
-    "error": ErrorEndSpec,
-    "escalation": EscalationThrowSpec,
-    "multiple": SignalThrowSpec,
-    "signal": SignalThrowSpec,
+    "error": ThrowSpec,
+    "escalation": ThrowSpec,
+    "multiple": ThrowSpec,
+    "signal": ThrowSpec,
     "terminate": TerminateSpec,
 }
 

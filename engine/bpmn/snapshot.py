@@ -8,8 +8,9 @@ condition or join;
 open, done, closed: stages left behind; result: what came in, until it is mapped;
 index: place in a multi-instance; incident: why the element stopped;
 armed: it stands for an event, definition: for which of several; interrupted: by an event
-sub-process of this scope; catches: by the callers; undo: what completed in a scope and can be
-undone, todo: what a compensation has still to undo, restored: a scope that is being undone.
+sub-process of this scope; begun: something ran in an ad-hoc one; catches: by the callers;
+undo: what completed in a scope and can be undone, todo: what a compensation has still to undo,
+restored: a scope that is being undone.
 """
 
 from __future__ import annotations

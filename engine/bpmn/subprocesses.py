@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from SpiffWorkflow.task import Task
 
 from engine.bpmn import compensation, event_subprocesses
@@ -23,8 +25,13 @@ class SubProcessSpec(ActivitySpec):
         if "restored" in task.internal_data:
             return compensation.restore(task)
         task.workflow.reserve(1)
-        task.workflow.spawn(self._wf_spec.task_specs[self.inner_start], task)
+        start = self._wf_spec.task_specs[self.inner_start]
+        task.workflow.spawn(start, task, **self.arrival(task))
         return False
+
+    def arrival(self, task: Task) -> dict[str, Any]:  # noqa: ARG002 - nothing comes with a flow
+        """Return what is known at the inner start event."""
+        return {}
 
     def left(self, task: Task, child: Task) -> None:
         """Undo the next thing, if that is what this is about; else go on as any activity."""
@@ -43,10 +50,6 @@ class SubProcessSpec(ActivitySpec):
 class EventSubProcessSpec(SubProcessSpec):
     """A sub-process that an event begins; no flow leads to it or away from it."""
 
-    def perform(self, task: Task) -> bool:
-        """Let a token begin behind the event, with what came along."""
-        task.workflow.reserve(1)
-        came = task.internal_data.pop("came", {})
-        start = self._wf_spec.task_specs[self.inner_start]
-        task.workflow.spawn(start, task, open=True, done=True, **came)
-        return False
+    def arrival(self, task: Task) -> dict[str, Any]:
+        """Return what came with the event: it has already happened."""
+        return {"open": True, "done": True, **task.internal_data.pop("came", {})}

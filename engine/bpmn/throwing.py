@@ -8,6 +8,7 @@ from typing import Any
 from SpiffWorkflow.task import Task
 
 from engine.bpmn import boundaries
+from engine.bpmn.failures import Failure
 from engine.bpmn.outcome import State, ThrownEscalation, ThrownSignal, Uncaught
 
 Variables = Mapping[str, Any]
@@ -44,8 +45,14 @@ def escalation(task: Task, code: str, variables: Variables) -> bool:
     return not found[1].element.interrupting
 
 
+MOST_SIGNALS = 1_000
+TOO_LOUD = "Mehr als 1.000 Signale in einem Schritt sind nicht möglich."
+
+
 def signal(task: Task, name: str, variables: Variables) -> None:
     """Note a signal for everybody who waits for it, in this instance only who does so now."""
+    if len(task.workflow.signals) >= MOST_SIGNALS:
+        raise Failure("budget", TOO_LOUD)
     listeners = (key for key, other in task.workflow.tasks.items() if _listens(other, name))
     thrown = ThrownSignal(name=name, variables=dict(variables), listeners=tuple(listeners))
     task.workflow.signals.append(thrown)

@@ -11,7 +11,7 @@ from engine.bpmn.diagram import (
     event_definitions,
     event_kind,
     is_event_subprocess,
-    scope_of,
+    link_key,
 )
 from engine.bpmn.extensions import extensions_of
 from engine.bpmn.model import Compensation, Condition, Flow, TimerRule
@@ -36,7 +36,7 @@ def event_of(diagram: Diagram, node: Node) -> dict[str, Any]:
     if len(definitions) == 1:
         facts |= definition_of(diagram, definitions[0])
     if facts["event"] == "link":
-        facts |= _path(diagram, node, facts["link"])
+        facts |= _path(diagram, node, definitions[0])
     return facts
 
 
@@ -118,13 +118,9 @@ def _link(_: Diagram, definition: Node) -> dict[str, Any]:
     return {"link": definition.get("name")}
 
 
-def _path(diagram: Diagram, node: Node, name: str | None) -> dict[str, Any]:
+def _path(diagram: Diagram, node: Node, definition: Node) -> dict[str, Any]:
     """Return the flow that a pair of link events stands for; its id is that of the thrower."""
-    ends = [
-        other
-        for other, definition in diagram.defined("link")
-        if scope_of(other) is scope_of(node) and definition.get("name") == name
-    ]
+    ends = diagram.links[link_key(node, definition)]
     throwers = [each.get("id", "") for each in ends if is_bpmn(each, "intermediateThrowEvent")]
     target = next((each for each in ends if is_bpmn(each, "intermediateCatchEvent")), None)
     if target is node:

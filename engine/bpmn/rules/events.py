@@ -33,7 +33,18 @@ PLACES: Mapping[str, frozenset[str]] = {
 }
 IN_EVENT_SUBPROCESS = AWAITED | CAUGHT | {"compensate"}
 THROWN = ("endEvent", "intermediateThrowEvent")
-NAMES = {"none": "ohne Auslöser"}
+NAMES = {
+    "cancel": "Abbruch",
+    "compensate": "Kompensation",
+    "conditional": "Bedingung",
+    "error": "Fehler",
+    "escalation": "Eskalation",
+    "link": "Link",
+    "message": "Nachricht",
+    "signal": "Signal",
+    "terminate": "Beenden",
+    "timer": "Frist",
+}
 
 
 def places(diagram: Diagram) -> Iterator[Finding]:
@@ -51,7 +62,7 @@ def _misplaced(node: Node, kind: str) -> str:
             f"Das Verfahren kann nicht mit der Bedingung {label(node)} beginnen: Vor dem Start "
             "gibt es keine Variablen, über die sie etwas sagen könnte."
         )
-    what = NAMES.get(kind, f"mit Auslöser „{kind}“")
+    what = "ohne Auslöser" if kind == "none" else f"mit dem Auslöser „{NAMES.get(kind, kind)}“"
     return f"Ein Ereignis {what} kann hier ({label(node)}) nicht ausgeführt werden."
 
 
@@ -70,7 +81,8 @@ def _contradiction(node: Node) -> str:
     if len(kinds) < 2:
         return "Dafür (parallelMultiple) braucht es mindestens zwei." if together else ""
     if is_bpmn(node, *THROWN):
-        return "" if set(kinds) == {"signal"} else "Gleichzeitig auslösen lassen sich nur Signale."
+        possible = set(kinds) <= {"escalation", "signal"}
+        return "" if possible else "Zusammen auslösen lassen sich nur Signale und Eskalationen."
     if set(kinds) & {"compensate", "link"}:
         return "Kompensation und Link lassen sich nicht mit anderen verbinden."
     if together and set(kinds) & CAUGHT:

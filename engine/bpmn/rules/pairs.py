@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from engine.bpmn.diagram import (
     ACTIVITIES,
+    SUB_PROCESSES,
     Diagram,
     event_kind,
     event_scope,
     is_event_subprocess,
     label,
+    link_key,
     scope_of,
 )
 from engine.bpmn.reading import Node, child, children, is_bpmn
@@ -19,17 +21,16 @@ from engine.errors import Finding
 
 def links(diagram: Diagram) -> Iterator[Finding]:
     """Require that each link leads to one place in its own plane, and nothing else does."""
-    found = list(diagram.defined("link"))
-    for node, definition in found:
-        name = (definition.get("name") or "").strip()
-        if not name:
+    for node, definition in diagram.defined("link"):
+        key = link_key(node, definition)
+        if not key[1]:
             yield diagram.finding("link", node, f"Dem Link {label(node)} fehlt der Name.")
             continue
-        ends = [one for one, other in found if _is_same(node, name, one, other)]
+        ends = diagram.links[key]
         targets = [each for each in ends if is_bpmn(each, "intermediateCatchEvent")]
         if len(targets) != 1 or len(ends) == 1:
             message = (
-                f"Der Link „{name}“ braucht im selben Verfahren oder Teilprozess genau ein Ziel "
+                f"Der Link „{key[1]}“ braucht im selben Verfahren oder Teilprozess genau ein Ziel "
                 "und mindestens eine Stelle, die dorthin führt."
             )
             yield diagram.finding("link", node, message)
@@ -37,10 +38,6 @@ def links(diagram: Diagram) -> Iterator[Finding]:
         if side.get(node.get("id", "")):
             message = f"Am Link {label(node)} gibt es auf dieser Seite keinen Fluss."
             yield diagram.finding("link", node, message)
-
-
-def _is_same(node: Node, name: str, other: Node, definition: Node) -> bool:
-    return scope_of(other) is scope_of(node) and (definition.get("name") or "").strip() == name
 
 
 def compensations(diagram: Diagram) -> Iterator[Finding]:
@@ -101,7 +98,7 @@ def _can_undo(diagram: Diagram, node: Node, activity: str | None) -> bool:
     if target is None or scope_of(target) not in _planes(node):
         return False
     kinds = [event_kind(each) for each in diagram.boundaries.get(activity, ())]
-    return "compensate" in kinds or is_bpmn(target, "subProcess")
+    return "compensate" in kinds or is_bpmn(target, *SUB_PROCESSES)
 
 
 def _planes(node: Node) -> list[Node | None]:

@@ -10,21 +10,24 @@ from tests.engine.bpmn.drawing import (
     compensates,
     diagram,
     end,
+    error,
     flow,
     inclusive,
     loop,
     node,
+    on_event,
     parallel,
     start,
     sub,
     throw,
+    throws,
     timer,
     undone_by,
     user,
     xor,
 )
 
-LEAVES = ("task", "task", "items", "limited", "reminded", "race", "undone")
+LEAVES = ("task", "task", "items", "limited", "reminded", "race", "undone", "failing")
 BRANCHES = ("sequence", "choice", "parallel", "inclusive", "repeat", "part", "guarded")
 
 
@@ -50,9 +53,9 @@ def _grow(random: Random, depth, numbers):
     name = f"{kind}{next(numbers)}"
     several = random.randint(2, 3)
     wanted = {"limited": 1, "reminded": 1, "race": 2, "repeat": 1, "part": 1, "guarded": 1}
-    wanted |= {"task": 0, "items": 0}
+    wanted |= {"task": 0, "items": 0, "failing": 1}
     parts = (_grow(random, max(depth - 1, 0), numbers) for _ in range(wanted.get(kind, several)))
-    if kind in ("limited", "reminded", "race"):
+    if kind in ("limited", "reminded", "race", "failing"):
         parts = (Block("task", f"task{next(numbers)}") for _ in range(wanted[kind]))
     if kind == "repeat":  # a task in front, so that no round passes without a wait
         waits = Block("task", f"task{next(numbers)}")
@@ -69,7 +72,7 @@ def draw(block):
     entry, leave = drawn.block(block)
     drawn.flow("start", entry)
     drawn.flow(leave, "end")
-    return diagram(start(), end(), *drawn.shapes)
+    return diagram(start(), end(), *drawn.shapes, around=[error("fehler", "E1")])
 
 
 @dataclass
@@ -163,8 +166,11 @@ class Drawn:
         return block.name, block.name
 
     def _interrupted(self, block, handler):
+        self.shapes += [xor(f"{block.name}_m"), _alarm(block.name, interrupting=True)]
+        return self._merged(block, handler)
+
+    def _merged(self, block, handler):
         merge = f"{block.name}_m"
-        self.shapes += [xor(merge), _alarm(block.name, interrupting=True)]
         entry, leave = self.block(handler)
         self.flow(f"{block.name}_t", entry)
         self.flow(block.name, merge)
@@ -180,6 +186,28 @@ class Drawn:
         entry, _ = self.block(block.parts[0])
         self.flow(f"{block.name}_t", entry)
         return block.name, block.name
+
+    def _failing(self, block):
+        """A task in a part that may end with an error, caught at its edge or inside it."""
+        first, work, ask, well, ill = (f"{block.name}_{end}" for end in ("s", "k", "x", "e", "f"))
+        inner = Drawn([user(work), xor(ask, default=f"{ask}_n"), end(well)])
+        inner.shapes += [end(ill, throws("fehler"))]
+        inner.flow(first, work)
+        inner.flow(work, ask)
+        inner.flow(ask, ill, "= modulo(w, 2) = 0")
+        inner.flow(ask, well, flow_id=f"{ask}_n")
+        body = start(first), *inner.shapes
+        if block.in_turn:
+            handler = user(block.parts[0].name) + flow(f"{block.name}_h_start", block.parts[0].name)
+            body = *body, on_event(f"{block.name}_h", throws("fehler"), handler)
+            self.shapes.append(sub(block.name, *body))
+            return block.name, block.name
+        self.shapes.append(sub(block.name, *body))
+        self.shapes += [
+            xor(f"{block.name}_m"),
+            boundary(f"{block.name}_t", block.name, throws("fehler")),
+        ]
+        return self._merged(block, block.parts[0])
 
     def _undone(self, block):
         """Tasks at the same time in a part of their own, that are all undone in the end."""

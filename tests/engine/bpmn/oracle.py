@@ -5,6 +5,7 @@ done. Only blocks and plain values are shared with the test.
 """
 
 from collections import Counter
+from dataclasses import dataclass
 
 
 class Running:
@@ -233,6 +234,28 @@ class Part(Limited):
         return self.block.parts[1]
 
 
+class Failing(Inner):
+    """A task that fails when w is even: then the handler has to work, too."""
+
+    def begin(self, w):
+        self.failed = False
+        self.inner = Task(Named(f"{self.block.name}_k"), self.scope, w)
+
+    def follow(self, w):
+        if self.failed or w % 2 == 1:
+            self.done = True
+        else:
+            self.failed = True
+            self.enter(self.block.parts[0], w)
+
+
+@dataclass
+class Named:
+    """What stands for a block where only its name matters."""
+
+    name: str
+
+
 class Undone(Running):
     """Two tasks in any order, then what undoes them in the opposite order."""
 
@@ -288,6 +311,7 @@ class Guarded(Running):
 KINDS = {
     "guarded": Guarded,
     "undone": Undone,
+    "failing": Failing,
     "task": Task,
     "items": Items,
     "sequence": Sequence,

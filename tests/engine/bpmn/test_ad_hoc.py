@@ -249,6 +249,22 @@ def test_ad_hoc_sub_process_listens_to_events_while_it_runs(interrupting):
     assert run.outcome.timers == ()
 
 
+def test_handler_beside_does_not_end_what_a_person_may_still_begin():
+    handler = handled("h", timer("timeDuration", "P1D"), "y", interrupting=False)
+    run = Story(one(handler)).begin().fire("h_start").complete("y")
+    assert run.choices("x") == ["u", "v"]
+    run = Story(one(handler)).begin().fire("h_start").activate("x", "u").complete("u")
+    assert run.open == ["y"]
+    assert run.complete("y").open == ["z"]
+
+
+def test_handler_that_interrupts_leaves_nothing_to_choose():
+    handler = handled("h", timer("timeDuration", "P1D"), "y")
+    run = Story(one(handler)).begin().fire("h_start")
+    assert run.outcome.ad_hoc == ()
+    assert run.complete("y").open == ["z"]
+
+
 def test_what_was_done_inside_can_be_undone():
     undo = node("userTask", "storno", isForCompensation="true")
     body = ad_hoc("x", user("u"), undone_by("u", "storno"), undo, listed='= ["u", "u"]')

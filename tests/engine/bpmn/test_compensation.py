@@ -2,6 +2,7 @@
 
 from engine import bpmn
 from tests.engine.bpmn.drawing import (
+    ad_hoc,
     boundary,
     chain,
     compensates,
@@ -22,6 +23,7 @@ from tests.engine.bpmn.drawing import (
     timer,
     undone_by,
     user,
+    when,
     xor,
 )
 from tests.engine.bpmn.story import Story
@@ -225,6 +227,17 @@ def test_error_handler_undoes_what_its_scope_has_done():
     assert run.complete("un_a").open == ["danach"]
 
 
+def test_what_a_handler_has_done_is_undone_from_outside():
+    event = on_event(
+        "ruf", when("= los"), undoable("a"), chain("ruf_start", "a"), interrupting=False
+    )
+    run = Story(line(user("warten"), event, ids=("warten",))).begin(los=True)
+    assert run.open == ["a", "warten"]
+    run.complete("a").complete("warten")
+    assert run.open == ["un_a"]
+    assert run.complete("un_a").open == ["danach"]
+
+
 def test_interrupted_activity_is_not_undone():
     xml = diagram(
         start(),
@@ -281,3 +294,20 @@ def test_association_with_a_text_is_only_documentation():
         '<bpmn:textAnnotation id="ta"/><bpmn:association id="l" sourceRef="a_undo" targetRef="ta"/>'
     )
     assert Story(line(undoable("a"), note, ids=("a",))).begin().complete("a").open == ["un_a"]
+
+
+def test_ad_hoc_sub_process_is_undone_by_its_reference():
+    body = ad_hoc("teil", undoable("a"), user("b"))
+    event = throw("zurueck", compensates("teil"))
+    run = Story(line(body, undoable("c"), ids=("teil", "c"), event=event)).begin()
+    run.activate("teil", "a").complete("a").complete("c")
+    assert run.open == ["un_a"]
+    assert run.complete("un_a").open == ["danach"]
+
+
+def test_step_of_an_ad_hoc_sub_process_undoes_another():
+    body = ad_hoc("teil", undoable("a"), throw("zurueck", compensates("a")), user("b"))
+    xml = diagram(start(), body, user("z"), chain("start", "teil", "z"))
+    run = Story(xml).begin().activate("teil", "a", "b").complete("a").activate("teil", "zurueck")
+    assert run.open == ["b", "un_a"]
+    assert run.complete("un_a").complete("b").open == ["z"]

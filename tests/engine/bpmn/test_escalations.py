@@ -20,6 +20,8 @@ from tests.engine.bpmn.drawing import (
     mapping,
     on_event,
     parallel,
+    signal,
+    signals,
     start,
     sub,
     throw,
@@ -149,6 +151,23 @@ def test_one_item_of_a_loop_reaches_the_boundary_around_the_loop(interrupting, o
         around=AROUND,
     )
     assert Story(xml).begin().complete("a").open == open_tasks
+
+
+def test_signals_go_out_even_if_an_escalation_then_takes_the_thrower_away():
+    inner = start("s"), end("schluss", escalates("esk"), signals("sig"), escalates("esk"))
+    xml = diagram(
+        start(),
+        sub("teil", *inner, chain("s", "schluss")),
+        boundary("b", "teil", escalates("esk")),
+        user("h"),
+        chain("start", "teil"),
+        chain("b", "h"),
+        around=[*AROUND, signal("sig", "alle")],
+    )
+    run = Story(xml).begin()
+    assert run.open == ["h"]
+    assert [each.name for each in run.outcome.signals] == ["alle"]
+    assert run.outcome.escalations == ()
 
 
 def test_code_of_a_thrown_error_or_escalation_may_be_an_expression():

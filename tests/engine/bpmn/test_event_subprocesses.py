@@ -371,6 +371,16 @@ def test_what_cannot_be_armed_is_an_incident_at_the_start_and_nothing_is_armed()
     assert len(run.outcome.subscriptions) == len(run.outcome.timers) == 1
 
 
+def test_scope_that_cannot_hand_on_its_results_no_longer_listens():
+    inner = start("s0"), user("a"), chain("s0", "a"), handled("ruf", awaits("m"), "u")
+    part = sub("teil", mapping(outputs={"x": "= fehlt"}), *inner)
+    xml = diagram(start(), part, user("z"), chain("start", "teil", "z"), around=AROUND)
+    run = Story(xml).begin(fall_id=1).complete("a")
+    assert run.incident.element_id == "teil"
+    assert run.outcome.subscriptions == ()
+    assert run.correct(fehlt=1).retry().open == ["z"]
+
+
 def test_message_of_the_start_is_there_when_the_scope_begins_to_listen():
     line = start("start", awaits("m"), mapping(outputs={"fall_id": "= nr"})), *LINE[1:]
     run = Story(process(handled("ruf", awaits("m"), "u"), line=line)).begin("start", nr=4)

@@ -173,7 +173,7 @@ INVALID = [
     ("mehrere-ausloeser", "x", between(catch("x", awaits("m"), link("l")), around=MESSAGE)),
     ("mehrere-ausloeser", "b", attached(awaits("m") + throws("e"), together=True)),
     ("mehrere-ausloeser", "b", attached(awaits("m"), together=True)),
-    ("mehrere-ausloeser", "end", ending(signals("sig"), escalates("esk"))),
+    ("mehrere-ausloeser", "end", ending(signals("sig"), terminates())),
     (
         "mehrere-ausloeser",
         "start",

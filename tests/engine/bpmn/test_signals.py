@@ -157,6 +157,23 @@ def test_signal_behind_an_event_gateway():
     assert run.variables == {"wert": 1}
 
 
+def test_too_many_signals_in_one_step_are_stopped():
+    given = diagram(
+        start(),
+        xor("m"),
+        throw("t", signals("sig")),
+        xor("x", default="x_m"),
+        user("z"),
+        chain("start", "m", "t", "x", "m"),
+        flow("x", "z", "= false"),
+        around=SIGNAL,
+    )
+    run = Story(given).begin()
+    assert run.incident.element_id == "t"
+    assert run.incident.kind == "budget"
+    assert len(run.outcome.signals) == 1000
+
+
 def test_signal_starts_a_process():
     xml = diagram(
         start("s", signals("sig"), mapping(outputs={"von": "= wer"})),
