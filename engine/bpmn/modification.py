@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn import scopes
 from engine.bpmn.commands import Activation, Modify
 from engine.bpmn.elements import ElementSpec
 from engine.bpmn.failures import Failure
@@ -61,6 +62,7 @@ def _activate(instance: Instance, activation: Activation, leaving: list[Task]) -
         raise Invalid(f"Das Element „{activation.element_id}“ gibt es in diesem Verfahren nicht.")
     _refuse(spec)
     instance.reserve(1)
+    scopes.admit(instance.task_tree, dict(activation.variables))
     scope = _scope(instance, spec, activation, leaving)
     facts = {"values": dict(activation.variables)} if activation.variables else {}
     instance.spawn(spec, scope, **facts)

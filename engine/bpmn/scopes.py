@@ -79,7 +79,9 @@ def _write(task: Task, writes: list[Write]) -> None:
 
 def _make_room(task: Task, writes: list[Write]) -> None:
     instance = task.workflow
-    held = (each.internal_data.get("values", {}) for each in instance.tasks.values())
+    facts = [each.internal_data for each in instance.tasks.values()]
+    # What is kept to be undone holds variables, too, and would grow with every round of a loop.
+    held = (each[name] for each in facts for name in ("values", "undo") if name in each)
     instance.volume.admit(held, writes)
 
 

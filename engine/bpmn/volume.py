@@ -34,14 +34,14 @@ class Volume:
         """Begin with the size of the snapshot, which is never smaller than its variables."""
         self._at_most = size
 
-    def admit(self, scopes: Iterable[dict[str, Any]], writes: list[Write]) -> None:
+    def admit(self, held: Iterable[Any], writes: list[Write]) -> None:
         """Fail before anything is written if it would be too much."""
         more = sum(_size(value) + len(name) for _, name, value in writes)
         if self._at_most + more > LARGEST:
             replaced = sum(
                 _size(home[name]) + len(name) for home, name, _ in writes if name in home
             )
-            self._at_most = sum(map(_size, scopes)) - replaced
+            self._at_most = sum(map(_size, held)) - replaced
         if self._at_most + more > LARGEST:
             raise Failure("size", TOO_LARGE)
         self._at_most += more

@@ -3,14 +3,17 @@
 from pathlib import Path
 from random import Random
 
+import orjson
 import pytest
 from lxml import etree
 
 from engine import bpmn
+from engine.bpmn import migration
 from engine.errors import DefinitionInvalid, OrchestrationError
 from tests.engine.bpmn.story import Story
 
-SOURCES = {each.stem: each.read_bytes() for each in (Path(__file__).parent / "diagrams").iterdir()}
+HERE = Path(__file__).parent
+SOURCES = {each.stem: each.read_bytes() for each in (HERE / "diagrams").iterdir()}
 VALUES = ["", "=", "= (", "= fehlt", "= 1", "[]", "teilen", "aufgabe", "ü", "P1D"]
 
 
@@ -47,7 +50,10 @@ def play(xml, random):
         key = random.choice(sorted(waits))
         signals = {each.key for each in run.outcome.subscriptions if each.kind == "signal"}
         deliver = bpmn.DeliverSignal if key in signals else bpmn.DeliverMessage
+        choices = {each.key: each.choices[:1] for each in run.outcome.ad_hoc}
         commands = {
+            "ad_hoc": bpmn.ActivateElements(key, choices.get(key, ())),
+            "call": bpmn.CompleteCall(key, {}),
             "incident": bpmn.Retry(key),
             "job": bpmn.CompleteJob(key, {}),
             "subscription": deliver(key, {}),
@@ -75,3 +81,30 @@ def test_accidents_end_in_findings_or_incidents(source, first):
         except OrchestrationError as error:
             pytest.fail(f"seed {seed}: {error}")
     assert 5 < accepted < 95
+
+
+@pytest.mark.parametrize("source", sorted(SOURCES))
+def test_instance_moves_to_a_version_with_accidents_or_is_refused_as_a_whole(source):
+    run = Story(SOURCES[source])
+    saved = (HERE / "snapshots" / f"{source}.json").read_bytes()
+    moved = refused = 0
+    for seed in range(400):
+        xml = broken(source, seed)
+        if bpmn.check(xml, file="x.bpmn"):
+            continue
+        new = Story(xml)
+        moment = bpmn.Moment(now=run.now, ids=iter(range(2**52, 2**53)).__next__)
+        given = run.process, saved, new.process, {}
+        preview = migration.plan(*given, moment=moment)
+        if not preview.is_possible:
+            with pytest.raises(migration.MigrationRefused):
+                migration.migrate(*given, moment=moment)
+            refused += 1
+            continue
+        new.outcome = migration.migrate(*given, moment=moment)
+        kept = {each.key for each in preview.passages}
+        assert kept <= {row[0] for row in orjson.loads(saved)["rows"]}
+        moved += 1
+        new.correct(n=2)
+    assert moved > 5
+    assert refused > 0

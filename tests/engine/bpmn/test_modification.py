@@ -1,5 +1,8 @@
 """Tokens moved by hand: what begins, what goes, and what is refused as a whole."""
 
+from pathlib import Path
+from random import Random
+
 import pytest
 
 from engine import bpmn
@@ -303,3 +306,33 @@ def test_handler_that_is_taken_away_leaves_its_scope_running():
     assert run.open == ["u"]
     moved(run, "z", cancel=[run.task("u").key])
     assert run.open == ["z"]
+
+
+HERE = Path(__file__).parent
+
+
+@pytest.mark.parametrize("source", ["activities_1", "events_1", "format_1"])
+def test_whatever_is_asked_is_done_or_refused_as_a_whole(source):
+    random = Random(source)
+    run = Story((HERE / "diagrams" / f"{source}.bpmn").read_bytes())
+    saved = (HERE / "snapshots" / f"{source}.json").read_bytes()
+    keys = [each.key for each in bpmn.active(saved)] + [1, *bpmn.waits(saved)]
+    done = 0
+    for number in range(300):
+        cancelled = tuple(random.sample(keys, random.randint(0, 2)))
+        element_ids = random.choices(list(run.process.elements), k=random.randint(0, 2))
+        scopes = (random.choice([None, None, *keys]) for _ in element_ids)
+        begun = tuple(map(bpmn.Activation, element_ids, scopes))
+        ids = iter(range(2**52 + number * 1000, 2**53)).__next__
+        moment = bpmn.Moment(now=run.now, ids=ids)
+        try:
+            found = bpmn.step(run.process, saved, bpmn.Modify(cancelled, begun), moment=moment)
+        except Invalid:
+            continue
+        done += 1
+        left = {each.key for each in bpmn.active(found.snapshot)}
+        assert left
+        assert not left & set(cancelled)
+        again = bpmn.step(run.process, found.snapshot, bpmn.SetVariables({}), moment=moment)
+        assert bpmn.waits(again.snapshot) == bpmn.waits(found.snapshot)
+    assert done > 20

@@ -65,6 +65,22 @@ def test_snapshot_taken_in_the_middle_can_still_be_interrupted():
     assert run.complete("gesamt").is_over
 
 
+def test_snapshot_with_every_kind_of_activity_loads_and_finishes():
+    run = resumed("activities_1")
+    assert run.open == ["ablegen", "dreimal", "runde", "waehlen"]
+    assert run.choices("frei") == ["rufen", "schreiben"]
+    assert run.call("anruf").process_id == "anderes"
+    run.complete("ablegen", notiz={"text": "a"}).complete("rufen", notiz={"text": "b"})
+    assert run.complete("rufen", notiz={"text": "c"}).outcome.ad_hoc == ()
+    assert run.complete("dreimal").task("dreimal").local == {"loopCounter": 3}
+    run.complete("dreimal").complete("runde", nochmal=False).returned("anruf", wert=9)
+    run.complete("waehlen", links=False).work("dienst", weiter=False).deliver("antwort")
+    assert run.open == ["rechts"]
+    assert run.complete("rechts").is_over
+    assert run.variables["notizen"] == ["a", "b", "c"]
+    assert run.variables["ergebnis"] == 9
+
+
 def test_snapshot_of_a_waiting_task_is_small_and_holds_no_diagram():
     saved = Story(SIMPLE).begin().outcome.snapshot
     assert len(saved) < 300

@@ -14,8 +14,10 @@ from tests.engine.bpmn.drawing import (
     job,
     loop,
     mapping,
+    node,
     script,
     start,
+    undone_by,
     user,
 )
 from tests.engine.bpmn.story import Story
@@ -42,6 +44,14 @@ def test_too_much_is_refused_before_anything_happens():
     with pytest.raises(Invalid, match="1 MB"):
         run.complete("x", x=TOO_MUCH)
     assert run.open == ["x"]
+
+
+def test_variables_of_what_is_begun_by_hand_count():
+    run = Story(ASK).begin(text=HALF)
+    begun = bpmn.Activation("x", None, {"a": HALF})
+    run.command(bpmn.Modify(activate=(begun,)))
+    with pytest.raises(Invalid, match="1 MB"):
+        run.command(bpmn.Modify(activate=(begun,)))
 
 
 def test_value_may_be_replaced_by_one_of_the_same_size():
@@ -75,6 +85,18 @@ def test_results_from_outside_are_admitted_when_they_are_written(task):
     assert run.incident.kind == "size"
     assert set(run.variables) == {"text"}
     assert run.correct(text="").retry().variables == {"text": "", "mehr": HALF}
+
+
+def test_what_is_kept_to_be_undone_counts():
+    undo = node("userTask", "storno", isForCompensation="true")
+    body = user("x", mapping({"kopie": "= text"})), undone_by("x", "storno"), undo
+    way = chain("start", "x", "x")
+    run = Story(diagram(start(), *body, way)).begin(text=HALF[: LARGEST // 10])
+    for _ in range(20):
+        if run.open:
+            run.complete("x")
+    assert run.incident.kind == "size"
+    assert len(run.outcome.snapshot) < LARGEST + 1000
 
 
 def test_local_variables_and_collected_results_count():
