@@ -327,3 +327,8 @@ def grown(seed, *, changes):
     for _ in range(changes):
         grower.change()
     return with_conditions(grower.plan, random)
+
+
+def plan_of(seed):
+    """Return the plan that a walk with this seed goes through: small ones and large ones."""
+    return grown(seed, changes=4 + seed % 14)

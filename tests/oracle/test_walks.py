@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 
 from tests.oracle import shrinking
-from tests.oracle.growing import CHOOSING, grown
+from tests.oracle.growing import CHOOSING, plan_of
 from tests.oracle.plans import ACTIVITIES
 from tests.oracle.playing import PLAY, Difference, Player, play
 from tests.oracle.tokens import Game
@@ -18,10 +18,6 @@ from tests.oracle.tokens import Game
 STEPS = int(os.environ.get("LOTSE_TEST_STEPS", "12000"))
 PARTS = 12
 LONGEST = 40
-
-
-def plan_of(seed):
-    return grown(seed, changes=4 + seed % 14)
 
 
 def walk(seed):
