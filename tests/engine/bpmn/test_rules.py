@@ -170,6 +170,12 @@ INVALID = [
     ("unbekannte-angabe", "x", between(node("receiveTask", "x", instantiate="true"))),
     ("unbekannte-angabe", "x", with_attribute(ANY, "userTask", 'xmlns:c="urn:c" c:assignee="a"')),
     ("unbekannte-angabe", "x", with_attribute(ANY, "userTask", 'zeebe:formKey="a"')),
+    (
+        "unbekannte-angabe",
+        "x",
+        between(node("eventBasedGateway", "x", eventGatewayType="Parallel")),
+    ),
+    ("unbekannte-angabe", "x", with_attribute(ANY, "userTask", 'startquantity="2"')),
     ("mehrere-ausloeser", "x", between(catch("x", awaits("m"), link("l")), around=MESSAGE)),
     ("mehrere-ausloeser", "b", attached(awaits("m") + throws("e"), together=True)),
     ("mehrere-ausloeser", "b", attached(awaits("m"), together=True)),
@@ -511,7 +517,7 @@ def test_every_rule_refuses_something():
     refused = {rule for rule, _, _ in INVALID}
     seen = {each.rule for _, _, xml in INVALID for each in bpmn.check(xml, file="x")}
     assert seen == refused
-    assert len(rules.GROUND) + len(rules.RULES) == 43
+    assert len(rules.GROUND) + len(rules.RULES) == 44
 
 
 DRAWN = (
