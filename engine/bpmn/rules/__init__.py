@@ -33,6 +33,7 @@ GROUND: tuple[Rule, ...] = (
 RULES: tuple[Rule, ...] = (
     ad_hoc.contents,
     ad_hoc.settings,
+    attributes.attributes_in_place,
     attributes.known_attributes,
     events.attachments,
     events.event_subprocesses,

@@ -1,4 +1,4 @@
-"""The rule about attributes of BPMN elements: one that the standard does not know says nothing."""
+"""Rules about attributes of BPMN elements: what nobody reads would say nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from engine.bpmn.diagram import Diagram, label
+from engine.bpmn.reading import is_bpmn
 from engine.errors import Finding
 
 #: What the standard knows at the elements that the engine runs or that are only drawn.
@@ -66,6 +67,14 @@ KNOWN = frozenset(
         "waitForCompletion",
     }
 )
+#: Where else these stand, nobody would read them.
+PLACES = {
+    "attachedToRef": ("boundaryEvent",),
+    "cancelActivity": ("boundaryEvent",),
+    "isInterrupting": ("startEvent",),
+    "isSequential": ("multiInstanceLoopCharacteristics",),
+    "triggeredByEvent": ("subProcess",),
+}
 
 
 def known_attributes(diagram: Diagram) -> Iterator[Finding]:
@@ -76,4 +85,13 @@ def known_attributes(diagram: Diagram) -> Iterator[Finding]:
                 similar = get_close_matches(name, KNOWN, n=1)
                 hint = f" Gemeint ist vermutlich „{similar[0]}“." if similar else ""
                 message = f"Die Angabe „{name}“ an {label(node)} gibt es in BPMN nicht.{hint}"
+                yield diagram.finding("unbekannte-angabe", node, message)
+
+
+def attributes_in_place(diagram: Diagram) -> Iterator[Finding]:
+    """Refuse attributes of another kind of element."""
+    for node in diagram.all_of():
+        for name, places in PLACES.items():
+            if node.get(name) is not None and not is_bpmn(node, *places):
+                message = f"Die Angabe „{name}“ hat an {label(node)} keine Wirkung."
                 yield diagram.finding("unbekannte-angabe", node, message)

@@ -176,6 +176,7 @@ INVALID = [
         between(node("eventBasedGateway", "x", eventGatewayType="Parallel")),
     ),
     ("unbekannte-angabe", "x", with_attribute(ANY, "userTask", 'startquantity="2"')),
+    ("unbekannte-angabe", "x", between(user("x", attachedToRef="x"))),
     ("mehrere-ausloeser", "x", between(catch("x", awaits("m"), link("l")), around=MESSAGE)),
     ("mehrere-ausloeser", "b", attached(awaits("m") + throws("e"), together=True)),
     ("mehrere-ausloeser", "b", attached(awaits("m"), together=True)),
@@ -517,7 +518,7 @@ def test_every_rule_refuses_something():
     refused = {rule for rule, _, _ in INVALID}
     seen = {each.rule for _, _, xml in INVALID for each in bpmn.check(xml, file="x")}
     assert seen == refused
-    assert len(rules.GROUND) + len(rules.RULES) == 44
+    assert len(rules.GROUND) + len(rules.RULES) == 45
 
 
 DRAWN = (
