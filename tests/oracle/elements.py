@@ -77,7 +77,7 @@ def activities():
     code = draw.node("scriptTask", "x", "<bpmn:script>1</bpmn:script>", scriptFormat="python")
     yield Cell("Skript in einer Programmiersprache (script)", "im Ablauf", line(code), None)
     called = draw.node("callActivity", "x", draw.zeebe("calledElement", processId="anderes"))
-    yield Cell(NAMES["callActivity"], "im Ablauf", line(called), None)
+    yield Cell(NAMES["callActivity"], "im Ablauf", line(called), ("returned x",))
     yield from scopes()
     yield from markers()
 
@@ -96,8 +96,11 @@ def scopes():
     nested = draw.sub("aussen", draw.start("s0"), part, draw.chain("s0", "x"))
     inside = line(nested, ids=("aussen",))
     yield Cell(NAMES["subProcess"], "in einem Teilprozess", inside, ("complete u",))
-    for kind in ("transaction", "adHocSubProcess"):
-        yield Cell(NAMES[kind], "im Ablauf", line(draw.node(kind, "x", *_body())), None)
+    transaction = draw.node("transaction", "x", *_body())
+    yield Cell(NAMES["transaction"], "im Ablauf", line(transaction), None)
+    chosen = line(draw.ad_hoc("x", draw.user("u")))
+    steps = ("activate x u", "complete u")
+    yield Cell(NAMES["adHocSubProcess"], "im Ablauf", chosen, steps)
 
 
 LOOP = '<bpmn:standardLoopCharacteristics loopMaximum="2"/>'
@@ -124,8 +127,10 @@ def markers():
         part = draw.sub("x", loop, *_body())
         yield Cell(NAMES["subProcess"], place, line(part), ("complete u", "complete u"))
     for place, loop in (("mehrfach, mit Anzahl", CARDINAL), ("Schleife (Standard)", LOOP)):
-        yield Cell(NAMES["userTask"], place, line(draw.user("x", loop)), None)
-        yield Cell(NAMES["subProcess"], place, line(draw.sub("x", loop, *_body())), None)
+        twice = ("complete x", "complete x")
+        yield Cell(NAMES["userTask"], place, line(draw.user("x", loop)), twice)
+        part = line(draw.sub("x", loop, *_body()))
+        yield Cell(NAMES["subProcess"], place, part, ("complete u", "complete u"))
     undoing = draw.user("y", isForCompensation="true")
     yield Cell(NAMES["userTask"], "zur Kompensation", line(draw.user("x"), undoing), None)
     marked = line(draw.user("x", startQuantity="2"))
@@ -202,7 +207,7 @@ def flows():
         draw.flow("x", "y", onwards),
         draw.chain("y", "end"),
     )
-    yield Cell("Sequenzfluss (sequenceFlow)", "mit Bedingung an einer Aufgabe", conditional, None)
+    yield Cell("Sequenzfluss (sequenceFlow)", "mit Bedingung an einer Aufgabe", conditional, both)
     default = line(draw.user("x", default="x_end"))
     yield Cell("Sequenzfluss (sequenceFlow)", "Standardfluss einer Aufgabe", default, None)
 
@@ -252,8 +257,17 @@ DEFINITIONS = {
     "multiple": draw.awaits("m") + draw.timer("timeDuration", "P1D"),
     "parallelMultiple": draw.awaits("m") + draw.timer("timeDuration", "P1D"),
 }
-#: The step that lets an event happen that is awaited; new kinds are added here.
-HAPPENS = {"message": "deliver x", "timer": "fire x"}
+#: The steps that let an event happen that is awaited; new kinds are added here.
+HAPPENS = {
+    "conditional": ("correct bereit",),
+    "message": ("deliver x",),
+    "multiple": ("deliver x",),
+    "parallelMultiple": ("deliver x", "fire x"),
+    "signal": ("hear x",),
+    "timer": ("fire x",),
+}
+#: What the work beside or inside throws: the host is an automatic step then.
+THROWN = {"error": "throw a E1", "escalation": "escalate a K1"}
 
 
 def events():
@@ -262,9 +276,8 @@ def events():
             yield from SHAPES[place](kind, place)
 
 
-def _cell(kind, place, xml, *steps, waits=(), known=True):
-    told = steps if known and None not in steps else None
-    return Cell(f"Ereignis: {KINDS[kind]} ({kind})", place, xml, told, waits)
+def _cell(kind, place, xml, steps, waits=(), *, traced=True):
+    return Cell(f"Ereignis: {KINDS[kind]} ({kind})", place, xml, steps, waits, traced)
 
 
 def _facts(kind):
@@ -275,17 +288,22 @@ def _at_start(kind, place):
     x = draw.start("x", DEFINITIONS[kind], **_facts(kind))
     xml = diagram(x, draw.user("a"), draw.end(), draw.chain("x", "a", "end"))
     known = kind in ("none", *HAPPENS)
-    yield _cell(kind, place, xml, "begin x", "complete a", known=known)
+    yield _cell(kind, place, xml, ("begin x", "complete a") if known else None)
 
 
 def _catching(kind, place):
     xml = line(draw.node("intermediateCatchEvent", "x", DEFINITIONS[kind], **_facts(kind)))
+    steps = HAPPENS.get(kind)
     if kind == "link":
-        throw = draw.node("intermediateThrowEvent", "y", DEFINITIONS[kind])
-        catch = draw.node("intermediateCatchEvent", "x", DEFINITIONS[kind])
-        ends = draw.start(), draw.end(), draw.chain("start", "y"), draw.chain("x", "end")
-        xml = diagram(*ends, throw, catch)
-    yield _cell(kind, place, xml, HAPPENS.get(kind))
+        xml, steps = _linked("y", "x"), ()
+    yield _cell(kind, place, xml, steps)
+
+
+def _linked(thrower, catcher):
+    throw = draw.node("intermediateThrowEvent", thrower, DEFINITIONS["link"])
+    catch = draw.node("intermediateCatchEvent", catcher, DEFINITIONS["link"])
+    ways = draw.chain("start", thrower), draw.chain(catcher, "end")
+    return diagram(draw.start(), draw.end(), throw, catch, *ways)
 
 
 def _in_race(kind, place):
@@ -302,7 +320,11 @@ def _in_race(kind, place):
 
 
 def _attached(kind, place):
-    host = draw.job("a") if kind == "error" else draw.user("a")
+    if kind == "compensate":
+        undone = _undone("x", draw.throw("y", draw.compensates()), "y")
+        yield _cell(kind, place, undone, ("complete a", "complete un"), traced=False)
+        return
+    host = draw.job("a") if kind in THROWN else draw.user("a")
     if kind == "cancel":
         host = draw.node("transaction", "a", *_body())
     event = draw.node(
@@ -314,9 +336,28 @@ def _attached(kind, place):
         **_facts(kind),
     )
     goes_on = draw.user("danach") + draw.chain("x", "danach", "end")
-    happens = "throw a E1" if kind == "error" else HAPPENS.get(kind)
-    waits = ("danach",) if place == BORDER else ("a", "danach")
-    yield _cell(kind, place, line(host, event, goes_on, ids=("a",)), happens, waits=waits)
+    xml = line(host, event, goes_on, ids=("a",))
+    yield _cell(kind, place, xml, _awaited(kind), _waits(kind, place))
+
+
+def _awaited(kind):
+    return (THROWN[kind],) if kind in THROWN else HAPPENS.get(kind)
+
+
+def _waits(kind, place):
+    stays = place in (SIDE, BESIDE) and kind not in THROWN
+    return ("a", "danach") if stays else ("danach",)
+
+
+def _undone(event_id, thrower, thrower_id, *, ends=False):
+    """A step that is undone by "un" when the thrower says so."""
+    event = draw.boundary(event_id, "a", draw.compensates())
+    tied = draw.node("association", "as", sourceRef=event_id, targetRef="un")
+    undo = draw.user("un", isForCompensation="true")
+    content = draw.user("a"), event, tied, undo, thrower
+    if ends:
+        return diagram(draw.start(), *content, draw.chain("start", "a", thrower_id))
+    return line(*content, ids=("a", thrower_id))
 
 
 def _in_event_sub_process(kind, place):
@@ -324,30 +365,41 @@ def _in_event_sub_process(kind, place):
     x = draw.start("x", DEFINITIONS[kind], **facts)
     inside = x, draw.user("danach"), draw.end("e"), draw.chain("x", "danach", "e")
     handler = draw.sub("behandlung", *inside, triggeredByEvent="true")
-    host = draw.job("a") if kind == "error" else draw.user("a")
-    yield _cell(kind, place, line(host, handler, ids=("a",)), known=False)
+    host = draw.job("a") if kind in THROWN else draw.user("a")
+    xml = line(host, handler, ids=("a",))
+    yield _cell(kind, place, xml, _awaited(kind), _waits(kind, place))
 
 
 def _thrown(kind, place):
-    job = (draw.zeebe("taskDefinition", type="nachricht"),) if kind == "message" else ()
-    steps = ("work x",) if job else ()
-    xml = line(draw.node("intermediateThrowEvent", "x", *job, DEFINITIONS[kind]))
-    yield _cell(kind, place, xml, *steps, known=kind in ("none", "message"))
+    xml = line(draw.node("intermediateThrowEvent", "x", *_sent(kind), DEFINITIONS[kind]))
+    if kind == "link":
+        xml = _linked("x", "y")
+    if kind == "compensate":
+        xml = _undone("rand", draw.throw("x", draw.compensates()), "x")
+    yield _cell(kind, place, xml, _throwing(kind))
+
+
+def _sent(kind):
+    return (draw.zeebe("taskDefinition", type="nachricht"),) if kind == "message" else ()
+
+
+def _throwing(kind):
+    steps = {"message": ("work x",), "compensate": ("complete a", "complete un")}
+    return steps.get(kind, ())
 
 
 def _at_end(kind, place):
-    job = (draw.zeebe("taskDefinition", type="nachricht"),) if kind == "message" else ()
-    x = draw.end("x", *job, DEFINITIONS[kind])
-    steps = ("work x",) if job else ()
-    inside = diagram(draw.start(), x, draw.chain("start", "x"))
+    x = draw.end("x", *_sent(kind), DEFINITIONS[kind])
+    xml = diagram(draw.start(), x, draw.chain("start", "x"))
     if kind == "error":
         part = draw.sub("teil", draw.start("s"), x, draw.chain("s", "x"))
         event = draw.boundary("rand", "teil", draw.throws("err")) + draw.chain("rand", "end")
-        inside = line(part, event, ids=("teil",))
+        xml = line(part, event, ids=("teil",))
     if kind == "cancel":
-        inside = line(draw.node("transaction", "t", draw.start("s"), x, draw.chain("s", "x")))
-    known = kind in ("none", "message", "error", "terminate")
-    yield _cell(kind, place, inside, *steps, known=known)
+        xml = line(draw.node("transaction", "t", draw.start("s"), x, draw.chain("s", "x")))
+    if kind == "compensate":
+        xml = _undone("rand", x, "x", ends=True)
+    yield _cell(kind, place, xml, _throwing(kind))
 
 
 SHAPES = {
@@ -405,7 +457,8 @@ def surroundings():
     yield Cell("Datenfluss (dataInputAssociation)", place, line(associated), ("complete x",))
     for name in ("ioSpecification", "potentialOwner", "humanPerformer", "resourceRole"):
         inside = line(draw.user("x", f"<bpmn:{name}/>"))
-        yield Cell(f"{name}", "an einer Aufgabe", inside, None)
+        documents = ("complete x",) if name == "ioSpecification" else None
+        yield Cell(f"{name}", "an einer Aufgabe", inside, documents)
     for name in ("correlationSubscription", "auditing", "monitoring"):
         yield Cell(f"{name}", "am Verfahren", line(f'<bpmn:{name} id="k"/>', task), None)
 
@@ -441,7 +494,8 @@ def declarations():
         "dataStore",
     ):
         shown = draw.file(f'<bpmn:{name} id="g"/>', process)
-        used = step if name in ("category", "dataStore") else None
+        drawn = ("category", "dataStore", "escalation", "itemDefinition", "signal")
+        used = step if name in drawn else None
         yield Cell(name, around, shown, used)
 
 
@@ -466,16 +520,20 @@ def run(cell):
     story = Story(cell.xml, process="p", decisions=decisions)
     steps = list(cell.steps)
     at = steps.pop(0).split()[1] if steps and steps[0].startswith("begin") else None
-    story.begin(at, fall_id="7")
+    story.begin(at, fall_id="7", bereit=False)
     for step in steps:
         what, *given = step.split()
-        getattr(story, what)(*given)
+        if what == "correct":
+            story.correct(**dict.fromkeys(given, True))
+        else:
+            getattr(story, what)(*given)
     if cell.waits:
         assert story.open == sorted(cell.waits)
     for _ in range(MOST_STEPS):
-        if not story.open:
-            break
-        story.complete(story.open[0])
+        if story.open:
+            story.complete(story.open[0])
+        elif story.outcome.jobs:
+            story.work(story.outcome.jobs[0].element_id)
     assert story.outcome.incidents == ()
     assert story.is_over
     assert not cell.traced or "completed" in story.happened("x")

@@ -6,7 +6,7 @@ Each function takes pytest's monkeypatch and undoes one repair.
 from calendar import monthrange
 from datetime import timedelta
 
-from engine.bpmn import boundaries, events, joins, multi_instance, scopes, timers, waiting
+from engine.bpmn import events, joins, multi_instance, scopes, timers, waiting
 from engine.bpmn.activities import ActivitySpec
 from engine.bpmn.boundaries import BoundarySpec
 from engine.bpmn.elements import ElementSpec
@@ -63,17 +63,17 @@ def deep_trees_lose_the_case(monkeypatch):
 
 
 def errors_reach_everybody_with_the_code(monkeypatch):
-    def fire(original, host, spec, variables):
+    def caught(original, spec, host, variables, thrown):
         others = list(host.workflow.tasks.values())
-        original(host, spec, variables)
+        original(spec, host, variables, thrown)
         code = spec.element.error_code
         for other in others if spec.element.event == "error" else ():
             catching = [e for e in other.task_spec.attached if e.element.error_code == code]
             reached = other is not host and other.id in host.workflow.tasks
             for event in [e for e in catching if e.element.event == "error" and reached][:1]:
-                original(other, event, {})
+                original(event, other, variables, thrown)
 
-    around(monkeypatch, boundaries, "fire", fire)
+    around(monkeypatch, BoundarySpec, "caught", caught)
 
 
 def events_that_do_not_interrupt_happen_once(monkeypatch):
@@ -91,9 +91,9 @@ def reminders_go_with_their_task(monkeypatch):
     def spawn(original, instance, *given, **facts):
         return original(instance, *given, **facts, **({"reminder_of": of[-1]} if of else {}))
 
-    def fire(original, host, spec, variables):
+    def fire(original, spec, host, **facts):
         of.append(host.id)
-        original(host, spec, variables)
+        original(spec, host, **facts)
         of.pop()
 
     def completed(original, spec, task):
@@ -106,7 +106,7 @@ def reminders_go_with_their_task(monkeypatch):
                 task.workflow.withdraw(other)
 
     around(monkeypatch, Instance, "spawn", spawn)
-    around(monkeypatch, boundaries, "fire", fire)
+    around(monkeypatch, BoundarySpec, "_fire", fire)
     around(monkeypatch, ElementSpec, "_on_complete_hook", completed)
 
 
@@ -129,10 +129,10 @@ def months_are_as_long_as_the_one_they_begin_in(monkeypatch):
 
 
 def messages_have_no_key(monkeypatch):
-    def subscription(original, *given):
+    def message(original, *given):
         return {**original(*given), "correlation": ""}
 
-    around(monkeypatch, waiting, "_subscription", subscription)
+    around(monkeypatch, waiting, "_message", message)
 
 
 def results_stand_in_the_order_of_completion(monkeypatch):
