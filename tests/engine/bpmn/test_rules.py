@@ -569,6 +569,14 @@ VALID = {
         flow("start", "end"),
         "</bpmn:process>",
     ),
+    "pool with documentation": between(
+        user("x"),
+        around=[
+            '<bpmn:collaboration id="c"><bpmn:participant id="pool" processRef="p">'
+            "<bpmn:documentation>Wer hier arbeitet</bpmn:documentation></bpmn:participant>"
+            "</bpmn:collaboration>"
+        ],
+    ),
     "another process that is not executable": file(
         '<bpmn:process id="doku"><bpmn:complexGateway id="q"/></bpmn:process>',
         '<bpmn:process id="p" isExecutable="true">',
