@@ -165,7 +165,7 @@ MISTAKES = {
     message_without_declaration: {"nachricht-fehlt"},
     bad_timer: {"zeitangabe"},
     broken_expression: {"ausdruck"},
-    calls_itself: {"unbekanntes-element"},
+    calls_itself: {"aufruf"},
 }
 
 
