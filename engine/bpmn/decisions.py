@@ -40,10 +40,13 @@ class DecisionSpec(ActivitySpec):
         moment = task.workflow.moment
         visible = scopes.context(task, moment.world.values)
         try:
-            return decision.evaluate(visible, clock=lambda: moment.now)
+            verdict: Verdict = task.workflow.script_engine.paid(
+                "Entscheidung", lambda: decision.evaluate(visible, clock=lambda: moment.now)
+            )
         except DecisionFailed as error:
             place = error.position
             position = (
                 f"{place.element_id}, Zeile {place.line}, Spalte {place.column}" if place else ""
             )
             raise Failure("decision", error.message, position) from error
+        return verdict

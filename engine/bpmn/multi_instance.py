@@ -81,11 +81,20 @@ def collect(item: Task) -> None:
     if loop.output_collection and loop.output_element:
         result = engine.value(item, loop.output_element, "Ergebnis je Durchgang")
         scopes.admit(body, result)
-        scopes.local(body)[loop.output_collection][item.internal_data["index"]] = result
+        _results(body, loop.output_collection)[item.internal_data["index"]] = result
     if loop.completion_condition:
         numbers = _numbers(body)
         met = engine.holds(item, loop.completion_condition, "Abbruchbedingung", numbers)
         item.internal_data["enough"] = met
+
+
+def _results(body: Task, name: str) -> list[Any]:
+    """Return the list that is being filled; something inside the loop may have written over it."""
+    results = scopes.local(body)[name]
+    if not isinstance(results, list) or len(results) != body.internal_data["count"]:
+        reason = "hat ein anderer Schritt überschrieben. Bitte geben Sie ihr einen eigenen Namen."
+        raise Failure("multi_instance", f"Die Ergebnisliste „{name}“ {reason}")
+    return results
 
 
 def _numbers(body: Task) -> dict[str, int]:

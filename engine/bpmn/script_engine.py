@@ -6,6 +6,7 @@ Every way by which SpiffWorkflow reaches for a script engine ends here or is ref
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
@@ -18,6 +19,9 @@ from engine.bpmn.failures import Failure
 from engine.bpmn.json_values import NotPortable, portable
 from engine.bpmn.model import Moment
 
+#: What all expressions of one step may take together, in seconds of this thread's own time.
+MOST_SECONDS = 0.5
+TOO_SLOW = "Die Ausdrücke dieses Schritts brauchen zusammen zu lange. Bitte vereinfachen Sie sie."
 NO_SCRIPTS = "Programmcode in Diagrammen wird nicht ausgeführt. Erlaubt ist nur FEEL."
 
 
@@ -54,6 +58,7 @@ class FeelEngine(PythonScriptEngine):  # type: ignore[misc]
     def __init__(self, moment: Moment) -> None:
         super().__init__(environment=FeelEnvironment(moment))
         self._moment = moment
+        self._spent = 0.0
 
     def evaluate(
         self, task: Task, expression: str, external_context: Mapping[str, Any] | None = None
@@ -78,13 +83,13 @@ class FeelEngine(PythonScriptEngine):  # type: ignore[misc]
         """Return the JSON value of a raw text: FEEL where it begins with "=", else the text."""
         if not expressions.is_feel(raw):
             return raw
-        return _guarded(label, lambda: portable(feel.to_json(self._required(task, raw, extra))))
+        return self.paid(label, lambda: portable(feel.to_json(self._required(task, raw, extra))))
 
     def feel_value(self, task: Task, raw: str, label: str) -> Any:
         """Return the FEEL value of a raw text; plain text stays text."""
         if not expressions.is_feel(raw):
             return raw
-        return _guarded(label, lambda: self._required(task, raw, None))
+        return self.paid(label, lambda: self._required(task, raw, None))
 
     def holds(
         self, task: Task, raw: str, label: str, extra: Mapping[str, Any] | None = None
@@ -92,7 +97,20 @@ class FeelEngine(PythonScriptEngine):  # type: ignore[misc]
         """Return whether a condition holds; anything but true and false is a failure."""
         visible = scopes.context(task, self._moment.world.values, extra)
         condition = expressions.compiled(raw).condition
-        return bool(_guarded(label, lambda: condition(visible, clock=lambda: self._moment.now)))
+        return bool(self.paid(label, lambda: condition(visible, clock=lambda: self._moment.now)))
+
+    def paid(self, label: str, evaluate: Callable[[], Any]) -> Any:
+        """Evaluate something on the account of this step; failures say what `label` is.
+
+        Each expression has its limit, but a step may evaluate thousands.
+        """
+        if self._spent > MOST_SECONDS:
+            raise Failure("budget", TOO_SLOW)
+        before = time.thread_time()
+        try:
+            return _guarded(label, evaluate)
+        finally:
+            self._spent += time.thread_time() - before
 
     def is_true(self, task: Task, raw: str, label: str) -> bool:
         """Return whether a condition is true; what it reads may still be missing."""

@@ -42,16 +42,19 @@ class Span:
 
     def after(self, start: datetime, times: int = 1) -> datetime:
         """Return the moment that lies `times` spans after the start, as UTC."""
+        try:
+            return self._on_calendar(start, times).astimezone(UTC) + self.clock * times
+        except (ValueError, OverflowError) as error:
+            raise NoMoment("Der Zeitpunkt liegt außerhalb des Kalenders.") from error
+
+    def _on_calendar(self, start: datetime, times: int) -> datetime:
+        if not self.months and not self.days:  # in the hour that comes twice, it stays which one
+            return start
         wall = start.astimezone(BERLIN)
         month = wall.month - 1 + self.months * times
         year, month = wall.year + month // 12, month % 12 + 1
-        try:
-            day = min(wall.day, monthrange(year, month)[1])
-            moved = wall.replace(year=year, month=month, day=day)
-            moved += timedelta(days=self.days * times)
-            return moved.astimezone(UTC) + self.clock * times
-        except (ValueError, OverflowError) as error:
-            raise NoMoment("Der Zeitpunkt liegt außerhalb des Kalenders.") from error
+        day = min(wall.day, monthrange(year, month)[1])
+        return wall.replace(year=year, month=month, day=day) + timedelta(days=self.days * times)
 
 
 def span_of(value: Any) -> Span:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from engine.bpmn.diagram import Diagram
 from engine.bpmn.rules import (
     ad_hoc,
+    attributes,
     events,
     extensions,
     flows,
@@ -32,6 +33,8 @@ GROUND: tuple[Rule, ...] = (
 RULES: tuple[Rule, ...] = (
     ad_hoc.contents,
     ad_hoc.settings,
+    attributes.attributes_in_place,
+    attributes.known_attributes,
     events.attachments,
     events.event_subprocesses,
     events.places,

@@ -88,7 +88,9 @@ INSTEAD = {
 
 #: Attributes that would change the meaning, with the only value that the engine runs.
 FIXED = {
+    "behavior": "All",
     "completionQuantity": "1",
+    "eventGatewayType": "Exclusive",
     "instantiate": "false",
     "startQuantity": "1",
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.bpmn.diagram import FLOW_NODES, Diagram, label
-from engine.bpmn.reading import Node, children, is_bpmn, local, text_of
+from engine.bpmn.reading import Node, is_bpmn, local, text_of
 from engine.errors import Finding
 
 #: Attributes that name another element, for each kind of element; True: they must be there.
@@ -52,8 +52,8 @@ def _references(node: Node) -> Iterator[str]:
         reference = node.get(name)
         if is_needed or reference is not None:
             yield reference or ""
-    for each in children(node, *TEXTS.get(local(node), ())):
-        yield text_of(each)
+    names = TEXTS.get(local(node), ())
+    yield from (text_of(each) for each in node if names and is_bpmn(each, *names))
 
 
 def _plain(reference: str) -> str:

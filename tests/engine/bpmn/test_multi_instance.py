@@ -188,6 +188,15 @@ def test_list_that_is_too_long_is_an_incident():
     assert len(run.correct(viele=[1, 2]).retry().outcome.user_tasks) == 2
 
 
+def test_results_that_something_inside_wrote_over_are_an_incident():
+    given = {"outputCollection": "r", "outputElement": "= loopCounter"}
+    inner = user("u", loop("= [1]", **given))
+    body = sub("je", loop("= [1, 2]", sequential=True, **given), start("s"), inner, flow("s", "u"))
+    run = Story(diagram(start(), body, flow("start", "je"))).begin().complete("u")
+    assert (run.incident.element_id, run.incident.kind) == ("je", "multi_instance")
+    assert "„r“" in run.incident.message
+
+
 def test_failing_result_keeps_the_item_and_what_was_entered():
     given = loop("= [1, 2]", outputCollection="antworten", outputElement="= einverstaendnis.ja")
     xml = diagram(start(), user("einverstaendnis", given), flow("start", "einverstaendnis"))

@@ -170,6 +170,13 @@ INVALID = [
     ("unbekannte-angabe", "x", between(node("receiveTask", "x", instantiate="true"))),
     ("unbekannte-angabe", "x", with_attribute(ANY, "userTask", 'xmlns:c="urn:c" c:assignee="a"')),
     ("unbekannte-angabe", "x", with_attribute(ANY, "userTask", 'zeebe:formKey="a"')),
+    (
+        "unbekannte-angabe",
+        "x",
+        between(node("eventBasedGateway", "x", eventGatewayType="Parallel")),
+    ),
+    ("unbekannte-angabe", "x", with_attribute(ANY, "userTask", 'startquantity="2"')),
+    ("unbekannte-angabe", "x", between(user("x", attachedToRef="x"))),
     ("mehrere-ausloeser", "x", between(catch("x", awaits("m"), link("l")), around=MESSAGE)),
     ("mehrere-ausloeser", "b", attached(awaits("m") + throws("e"), together=True)),
     ("mehrere-ausloeser", "b", attached(awaits("m"), together=True)),
@@ -511,7 +518,7 @@ def test_every_rule_refuses_something():
     refused = {rule for rule, _, _ in INVALID}
     seen = {each.rule for _, _, xml in INVALID for each in bpmn.check(xml, file="x")}
     assert seen == refused
-    assert len(rules.GROUND) + len(rules.RULES) == 43
+    assert len(rules.GROUND) + len(rules.RULES) == 45
 
 
 DRAWN = (
@@ -561,6 +568,14 @@ VALID = {
         LINE,
         flow("start", "end"),
         "</bpmn:process>",
+    ),
+    "pool with documentation": between(
+        user("x"),
+        around=[
+            '<bpmn:collaboration id="c"><bpmn:participant id="pool" processRef="p">'
+            "<bpmn:documentation>Wer hier arbeitet</bpmn:documentation></bpmn:participant>"
+            "</bpmn:collaboration>"
+        ],
     ),
     "another process that is not executable": file(
         '<bpmn:process id="doku"><bpmn:complexGateway id="q"/></bpmn:process>',

@@ -88,6 +88,12 @@ def test_twenty_four_hours_are_counted_on_the_clock():
     assert run.timer("frist").due_at == berlin(2026, 3, 29, 10)
 
 
+def test_hours_are_counted_on_the_clock_in_the_hour_that_comes_twice():
+    second_half_past_two = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    run = Story(waits_for("timeDuration", "PT5H"), now=second_half_past_two).begin()
+    assert run.timer("frist").due_at == second_half_past_two + timedelta(hours=5)
+
+
 def test_due_moment_is_computed_once():
     run = Story(waits_for("timeDuration", "= frist"), now=JANUARY).begin(frist="P1D")
     before = run.timer("frist")
