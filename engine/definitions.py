@@ -153,7 +153,7 @@ def from_row(session: Session, row: Row[*tuple[Any, ...]]) -> LoadedDefinition:
 
 def load(session: Session, definition_id: int) -> LoadedDefinition:
     """Return a definition with everything it runs on; raise `DefinitionNotFound`."""
-    row = session.execute(_BY_ID, {"wanted": definition_id}).first()
+    row = session.connection().execute(_BY_ID, {"wanted": definition_id}).first()
     if row is None:
         raise DefinitionNotFound
     return from_row(session, row)
@@ -161,7 +161,7 @@ def load(session: Session, definition_id: int) -> LoadedDefinition:
 
 def of_instance(session: Session, instance_id: int) -> tuple[LoadedDefinition, bytes]:
     """Return what an instance runs on, and its snapshot; raise `InstanceNotFound`."""
-    row = session.execute(_OF_INSTANCE, {"wanted": instance_id}).first()
+    row = session.connection().execute(_OF_INSTANCE, {"wanted": instance_id}).first()
     if row is None:
         raise InstanceNotFound
     return from_row(session, row), row.snapshot

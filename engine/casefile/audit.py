@@ -41,7 +41,7 @@ class By:
 
 def record(session: Session, case_id: int, action: str, subject: str, *, by: By) -> None:
     """Append an entry; it names things by number, never by content."""
-    last = session.execute(_LAST, {"case": case_id}).first()
+    last = session.connection().execute(_LAST, {"case": case_id}).first()
     entry = Entry(last.position + 1 if last else 1, by.now, by.actor, action, subject)
     link = _link(last.hash if last else ORIGIN, case_id, entry)
     row = {

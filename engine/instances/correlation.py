@@ -148,7 +148,9 @@ def kept_for(
     if not opened:
         return []
     wanted = [(wait.message, wait.correlation) for wait in opened]
-    found = {tuple(row) for row in session.execute(_KEPT, {"wanted": wanted, "now": now})}
+    found = {
+        tuple(row) for row in session.connection().execute(_KEPT, {"wanted": wanted, "now": now})
+    }
     return [wait.key for wait in opened if (wait.message, wait.correlation) in found]
 
 

@@ -37,7 +37,7 @@ _STANDING = (
 
 def standing(session: Session, instance_id: int) -> Standing:
     """Return a running instance; raise `InstanceNotFound` or `InstanceEnded`."""
-    row = session.execute(_STANDING, {"wanted": instance_id}).first()
+    row = session.connection().execute(_STANDING, {"wanted": instance_id}).first()
     if row is None:
         raise InstanceNotFound
     if row.state != State.ACTIVE:

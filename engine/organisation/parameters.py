@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from engine.errors import Invalid
@@ -60,8 +60,12 @@ class UnknownParameter(Invalid):
 
 def of(session: Session, mandant_id: str) -> dict[str, Value]:
     """Return all parameters of a Mandant: the defaults and what it has set itself."""
-    query = select(Parameter.name, Parameter.value).where(Parameter.mandant_id == mandant_id)
-    return {**DEFAULTS, **{name: value for name, value in session.execute(query)}}
+    rows = session.connection().execute(_SET, {"mandant": mandant_id})
+    return {**DEFAULTS, **{name: value for name, value in rows}}
+
+
+#: Built once: it is asked with almost every deadline.
+_SET = select(Parameter.name, Parameter.value).where(Parameter.mandant_id == bindparam("mandant"))
 
 
 def set_value(session: Session, mandant_id: str, name: str, value: Value) -> None:
