@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from hashlib import sha256
 from math import ceil
@@ -170,10 +170,18 @@ def find(session: Session, account_id: int) -> User | None:
     return user_of(session.execute(query).all())
 
 
+#: The columns of an account and of a group, in the order of `User` and `Group`.
+_ACCOUNT = (
+    *(Account.id, Account.name, Account.display_name),
+    *(Account.mandant_id, Account.is_operator),
+)
+GROUP = tuple(getattr(CandidateGroup, field.name) for field in fields(Group))
+
+
 def users() -> Any:
     """Return a query of accounts, one row per group, for `user_of`."""
     return (
-        select(Account, CandidateGroup)
+        select(*_ACCOUNT, *(column.label(f"group_{column.key}") for column in GROUP))
         .outerjoin(Membership, Membership.account_id == Account.id)
         .outerjoin(CandidateGroup, CandidateGroup.id == Membership.group_id)
         .order_by(CandidateGroup.id)
@@ -184,21 +192,9 @@ def user_of(rows: Any) -> User | None:
     """Make a user of the rows of `users`, or None where there are none."""
     if not rows:
         return None
-    account = rows[0][0]
-    groups = tuple(group_of(group) for _, group in ((r[0], r[1]) for r in rows) if group)
-    return User(
-        id=account.id,
-        name=account.name,
-        display_name=account.display_name,
-        mandant_id=account.mandant_id,
-        is_operator=account.is_operator,
-        groups=groups,
-    )
-
-
-def group_of(row: CandidateGroup) -> Group:
-    """Make a value of a group's row."""
-    return Group(row.id, row.name, row.mandant_id, row.sees_sgb8, row.sees_status, row.portal_only)
+    width = len(_ACCOUNT)
+    groups = tuple(Group(*row[width:]) for row in rows if row.group_id is not None)
+    return User(*rows[0][:width], groups=groups)
 
 
 def _fits(stored: str, password: str) -> bool:

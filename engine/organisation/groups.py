@@ -10,18 +10,18 @@ from sqlalchemy.orm import Session
 from engine.model.account import Account
 from engine.model.group import CandidateGroup, Membership
 from engine.model.inserting import insert_absent
-from engine.organisation.accounts import Group, group_of
+from engine.organisation.accounts import GROUP, Group
 
 
 def of(session: Session, account_id: int) -> tuple[Group, ...]:
     """Return the groups of an account by id."""
     query = (
-        select(CandidateGroup)
+        select(*GROUP)
         .join(Membership, Membership.group_id == CandidateGroup.id)
         .where(Membership.account_id == account_id)
         .order_by(CandidateGroup.id)
     )
-    return tuple(group_of(row) for row in session.scalars(query))
+    return tuple(Group(*row) for row in session.execute(query))
 
 
 def names(session: Session) -> dict[str, str]:

@@ -34,7 +34,7 @@ def open(session: Session, account_id: int, *, now: datetime) -> str:
 def find(session: Session, token: str, *, now: datetime) -> User | None:
     """Return who holds this token, or None when it is unknown or too old; writes nothing."""
     oldest = {"seen": now - IDLE, "opened": now - ABSOLUTE}
-    rows = session.execute(_HOLDER, {"token_hash": _hash(token), **oldest}).all()
+    rows = session.connection().execute(_HOLDER, {"token_hash": _hash(token), **oldest}).all()
     return accounts.user_of(rows)
 
 
