@@ -192,9 +192,9 @@ def user_of(rows: Any) -> User | None:
     """Make a user of the rows of `users`, or None where there are none."""
     if not rows:
         return None
-    width = len(_ACCOUNT)
-    groups = tuple(Group(*row[width:]) for row in rows if row.group_id is not None)
-    return User(*rows[0][:width], groups=groups)
+    key, name, display_name, mandant_id, is_operator, *_ = rows[0]
+    groups = tuple(Group(*row[len(_ACCOUNT) :]) for row in rows if row.group_id is not None)
+    return User(key, name, display_name, mandant_id, is_operator, groups)
 
 
 def _fits(stored: str, password: str) -> bool:
