@@ -4,6 +4,7 @@ import pytest
 
 from engine import definitions, drafts, migration, user_tasks
 from engine.bpmn import MigrationRefused
+from engine.deployment import Folder
 from engine.drafts import Sender
 from engine.migration import OtherProcess
 from engine.model.message import Subscription
@@ -95,3 +96,35 @@ def test_nobody_moves_to_another_process(office, session, numbers):
     target = definitions.latest(session, "q")
     with pytest.raises(OtherProcess):
         migration.migrate(session, numbers, target, {}, by=office.by())
+
+
+def decided(value):
+    """A process that stops at a decision, with a table that knows only one value."""
+    table = (
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="defs" name="d"'
+        ' namespace="n"><decision id="dmn_a" name="A"><decisionTable id="t">'
+        '<input id="i"><inputExpression id="ie"><text>wert</text></inputExpression></input>'
+        '<output id="o" name="ergebnis"/><rule id="r"><inputEntry id="e"><text>'
+        f'{value}</text></inputEntry><outputEntry id="x"><text>"gut"</text></outputEntry></rule>'
+        "</decisionTable></decision></definitions>"
+    )
+    body = d.diagram(
+        *(d.start(), d.decide("br", "dmn_a", "ergebnis"), task("ut_danach")),
+        d.chain("start", "br", "ut_danach"),
+    )
+    return Folder("p", {"p.bpmn": body, "a.dmn": table.encode()})
+
+
+def test_an_incident_goes_on_after_its_decision_was_corrected(office, session):
+    office.take_over(decided("1"))
+    number = office.begin(wert=2)
+    (incident,) = office.incidents()
+    assert incident.kind == "decision"
+    office.retry(incident.id)
+    (again,) = office.incidents()
+    office.take_over(decided("2"))
+    target = definitions.latest(session, "p")
+    migration.migrate(session, [number], target, {}, by=office.by())
+    office.retry(again.id)
+    assert office.incidents() == []
+    assert office.open() == ["ut_danach"]
