@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import Row, bindparam, exists, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -14,9 +14,13 @@ from engine import bpmn, inbox, instances
 from engine.casefile.cases import ENDED
 from engine.errors import AlreadyClaimed, AlreadyCompleted, NotYourTask, UserTaskNotFound
 from engine.instances import Advance
+from engine.model.base import table_of
 from engine.model.case import Case
 from engine.model.user_task import NO_DUE, TaskState, UserTask
 from engine.organisation.accounts import User
+
+#: What completing a task tells about it.
+_Closed = Row[*tuple[Any, ...]]
 
 _OF_OPEN_CASE = exists().where(Case.id == UserTask.case_id, Case.status != ENDED)
 _OPEN = (UserTask.state == TaskState.OPEN, _OF_OPEN_CASE)
@@ -26,11 +30,11 @@ _OF_CASE = (
     select(UserTask).where(UserTask.case_id == bindparam("case"), *_OPEN).order_by(UserTask.id)
 )
 _CLOSED = (
-    update(UserTask)
+    update(table_of(UserTask))
     .where(UserTask.id == bindparam("wanted"), *_OPEN)
     .values({n: bindparam(n) for n in ("state", "completed_at", "completed_by", "answers")})
-    .returning(UserTask)
-    .execution_options(synchronize_session=False)
+    .returning(UserTask.instance_id, UserTask.element_id, UserTask.mandant_id, UserTask.assignee)
+    .returning(UserTask.candidate_groups, UserTask.candidate_users)
 )
 
 
@@ -39,7 +43,7 @@ def find(session: Session, user_task_id: int) -> UserTask | None:
     return session.get(UserTask, user_task_id)
 
 
-def may_see(task: UserTask, user: User) -> bool:
+def may_see(task: UserTask | _Closed, user: User) -> bool:
     """Whether a task belongs to the person: to one of their groups or to themselves."""
     if task.mandant_id != user.mandant_id:
         return False
@@ -116,12 +120,12 @@ def complete(
     return by
 
 
-def _close(session: Session, user_task_id: int, done: Mapping[str, Any]) -> UserTask | None:
+def _close(session: Session, user_task_id: int, done: Mapping[str, Any]) -> _Closed | None:
     """Complete an open task of an open case in one statement; None where there is none.
 
     Who may do that is asked afterwards: a refusal rolls everything back.
     """
-    return session.scalars(_CLOSED, {"wanted": user_task_id, **done}).first()
+    return session.connection().execute(_CLOSED, {"wanted": user_task_id, **done}).first()
 
 
 def result_name(element_id: str) -> str:
