@@ -9,7 +9,7 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import definitions, user_tasks
+from engine import bpmn, definitions, user_tasks
 from engine.bpmn.outcome import State
 from engine.definitions import LoadedDefinition
 from engine.model.deployment import Definition, Deployment
@@ -76,7 +76,7 @@ def procedures(session: Session, case_id: int, user: User) -> list[Procedure]:
 def _procedure(
     session: Session, instance: Instance, definition: LoadedDefinition, user: User
 ) -> Procedure:
-    marks = positions(session, instance.id) if instance.state == State.ACTIVE else {}
+    marks = positions(session, instance) if instance.state == State.ACTIVE else {}
     own = _own_elements(session, instance, user)
     marks = {
         key if key in own else visibility.shown_as(definition, key, user): mark
@@ -96,7 +96,7 @@ def _procedure(
         started_at=instance.started_at,
         ended_at=instance.ended_at,
         ended_in=tuple(ends),
-        pictures=_pictures(definition, marks),
+        pictures=pictures(definition, marks),
         reasons=tuple(decisions.latest(session, definition, instance.id, user=user)),
         has_incident=STUCK in marks.values(),
     )
@@ -112,8 +112,9 @@ def _own_elements(session: Session, instance: Instance, user: User) -> set[str]:
     }
 
 
-def positions(session: Session, instance_id: int) -> dict[str, Mark]:
+def positions(session: Session, instance: Instance) -> dict[str, Mark]:
     """Return the elements where an instance stands; one that failed says so."""
+    instance_id = instance.id
     waits = [
         select(UserTask.element_id).where(
             UserTask.instance_id == instance_id, UserTask.state == TaskState.OPEN
@@ -122,13 +123,14 @@ def positions(session: Session, instance_id: int) -> dict[str, Mark]:
         select(Subscription.element_id).where(Subscription.instance_id == instance_id),
     ]
     marks = {key: HERE for query in waits for key in session.scalars(query)}
+    marks |= {each.element_id: HERE for each in bpmn.active(instance.snapshot) if each.wait}
     stuck = select(Incident.element_id).where(
         Incident.instance_id == instance_id, Incident.resolved_at.is_(None)
     )
     return marks | dict.fromkeys(session.scalars(stuck), STUCK)
 
 
-def _pictures(definition: LoadedDefinition, marks: dict[str, Mark]) -> tuple[Picture, ...]:
+def pictures(definition: LoadedDefinition, marks: dict[str, Mark]) -> tuple[Picture, ...]:
     """Draw the whole, then each inner plane in which something is marked."""
     tokens = {
         key: mark

@@ -29,6 +29,7 @@ VERBS = {
     "scriptTask": "berechnet",
     "startEvent": "Verfahren begonnen",
     "endEvent": "Verfahren beendet",
+    "process": "",
     # The name of such an event is a sentence of its own.
     "boundaryEvent": "",
     "intermediateCatchEvent": "",
@@ -64,11 +65,17 @@ def of_case(session: Session, case_id: int, user: User) -> list[Event]:
     rows = [
         row
         for row in session.scalars(query).all()
-        if visibility.may_see_step(found[row.instance_id], row.element_id, user)
+        if _may_see(row, found[row.instance_id], user)
         and not _is_inner(row, found[row.instance_id])
     ]
     names = people.called(session, (row.account for row in rows))
     return [Event(row.at, row.name, _what(row), _who(row, names)) for row in rows]
+
+
+def _may_see(row: HistoryRow, definition: LoadedDefinition, user: User) -> bool:
+    if row.kind == HistoryKind.MIGRATED:
+        return visibility.may_see_procedure(definition, user)
+    return visibility.may_see_step(definition, row.element_id, user)
 
 
 def _is_inner(row: HistoryRow, definition: LoadedDefinition) -> bool:
@@ -79,6 +86,10 @@ def _is_inner(row: HistoryRow, definition: LoadedDefinition) -> bool:
 
 
 def _what(row: HistoryRow) -> str:
+    if row.kind == HistoryKind.MIGRATED:
+        return f"läuft jetzt nach Version {row.detail['auf']} weiter"
+    if row.kind == HistoryKind.CANCELLED and "grund" in row.detail:
+        return f"von Hand beendet (Grund: {row.detail['grund']})"
     if row.kind == HistoryKind.FAILED:
         return "gescheitert, ein Vorfall ist gemeldet"
     if row.kind == HistoryKind.CANCELLED:

@@ -9,6 +9,7 @@ from flask import Flask, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from engine import clock
+from engine.errors import NotFound
 from engine.organisation import sessions
 from engine.organisation.accounts import User
 from web import navigation, typed
@@ -50,6 +51,14 @@ def current_account() -> User:
     if account is None:
         raise RuntimeError("a public page asked who is signed in")
     return account
+
+
+def current_operator() -> User:
+    """Return who operates this installation; for everybody else the page does not exist."""
+    user = current_account()
+    if not user.is_operator:
+        raise NotFound
+    return user
 
 
 def find_account() -> User | None:

@@ -53,7 +53,7 @@ class Line:
 @blueprint.get("")
 def index() -> str:
     """List what waits for correction."""
-    user, database = _operator(), session()
+    user, database = guard.current_operator(), session()
     lines = [_line(database, incident) for incident in incidents.open_incidents(database, user)]
     return render_template("incidents/index.html", lines=lines, stuck=outbox.failed(database))
 
@@ -61,7 +61,7 @@ def index() -> str:
 @blueprint.get("/<int:incident_id>")
 def show(incident_id: int) -> str:
     """Show an incident: what failed, where, and what to do."""
-    user, database = _operator(), session()
+    user, database = guard.current_operator(), session()
     incident = incidents.get(database, incident_id, user=user)
     return _page(_line(database, incident))
 
@@ -69,7 +69,7 @@ def show(incident_id: int) -> str:
 @blueprint.post("/<int:incident_id>/wiederholen")
 def retry(incident_id: int) -> Response | tuple[str, int]:
     """Try the failed element again, with a corrected variable if one is given."""
-    user, database = _operator(), session()
+    user, database = guard.current_operator(), session()
     incident = incidents.get(database, incident_id, user=user)
     line = _line(database, incident)
     try:
@@ -87,7 +87,7 @@ def retry(incident_id: int) -> Response | tuple[str, int]:
 @blueprint.post("/wiederholen")
 def retry_many() -> Response:
     """Try several failed elements again, each in a transaction of its own."""
-    user = _operator()
+    user = guard.current_operator()
     went_on, failed = 0, 0
     for text in request.form.getlist("vorfall")[:MOST_AT_ONCE]:
         try:
@@ -121,7 +121,7 @@ def _try_again(incident: Incident, user: User, corrections: dict[str, Any]) -> i
 @blueprint.post("/sendungen/<int:entry_id>/wiederholen")
 def resend(entry_id: int) -> Response:
     """Try a letter or a notice again that could not be made or sent."""
-    _operator()
+    guard.current_operator()
     write(lambda current: outbox.retry(current, entry_id, now=clock.now()))
     flash("Die Sendung wird gleich noch einmal versucht.", "success")
     return redirect(url_for("incidents.index"), code=303)
@@ -142,14 +142,6 @@ def corrected(name: str, text: str) -> dict[str, Any]:
     except FeelError as error:
         raise Invalid(f"Der Wert ist kein gültiger Ausdruck: {error.message}") from error
     return {name: feel.to_json(value)}
-
-
-def _operator() -> User:
-    """Return who operates this installation; for everybody else the page does not exist."""
-    user = guard.current_account()
-    if not user.is_operator:
-        raise NotFound
-    return user
 
 
 def _line(database: Session, incident: Incident) -> Line:

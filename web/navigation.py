@@ -56,6 +56,7 @@ DOORS = (
     Door("cases.index", "Fälle", _sees_cases),
     Door("capacity.index", "Plätze", _leads_a_team),
     Door("incidents.index", "Vorfälle", _operates),
+    Door("running.index", "Laufende Vorgänge", _operates),
     Door("travelling.show", "Uhr", _sets_the_clock),
 )
 

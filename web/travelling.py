@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from engine import clock
 from engine.clock import BERLIN
-from engine.errors import NotFound
 from web import guard, sign_in
 from web.scheduler import Alarm
 
@@ -21,8 +20,7 @@ UNREADABLE = "Bitte geben Sie Tag und Uhrzeit an, zum Beispiel 2026-01-26 00:00.
 @blueprint.before_request
 def let_operators_in() -> None:
     """Hide the clock from everybody else."""
-    if not guard.current_account().is_operator:
-        raise NotFound
+    guard.current_operator()
 
 
 @blueprint.get("")

@@ -31,8 +31,12 @@ def is_status(process: bpmn.Process, element_id: str) -> bool:
 
 
 def may_see_step(definition: LoadedDefinition, element_id: str, user: User) -> bool:
-    """Whether a step's name, course and result are open to a person."""
-    return user.sees_status or not is_status(definition.process, element_id)
+    """Whether a step's name, course and result are open to a person.
+
+    What an older version did, before its instance moved, may be unknown here: then it is not open.
+    """
+    is_known = element_id in definition.process.elements
+    return user.sees_status or (is_known and not is_status(definition.process, element_id))
 
 
 def shown_as(definition: LoadedDefinition, element_id: str, user: User) -> str:

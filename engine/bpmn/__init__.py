@@ -23,6 +23,7 @@ from engine.bpmn.execution import step
 from engine.bpmn.expressions import uses_of
 from engine.bpmn.migration import MigrationRefused, Preview, migrate, plan
 from engine.bpmn.model import Element, Flow, Loop, Moment, Process, TimerRule, World
+from engine.bpmn.modification import beginnable
 from engine.bpmn.outcome import Outcome, State
 from engine.bpmn.parsing import check, form_ids, parse
 from engine.bpmn.snapshot import ActiveElement, active, variables, waits
@@ -60,6 +61,7 @@ __all__ = [
     "TimerRule",
     "World",
     "active",
+    "beginnable",
     "check",
     "first_start",
     "form_ids",

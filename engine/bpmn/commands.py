@@ -153,6 +153,8 @@ class Modify:
 class Cancel:
     """End the instance, whatever it waits for."""
 
+    reason: str = ""  #: for the history
+
 
 Command = (
     Start

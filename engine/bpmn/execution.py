@@ -206,7 +206,8 @@ def _modify(instance: Instance, command: Modify) -> None:
     modification.modify(instance, replace(command, activate=tuple(sound)))
 
 
-def _cancel(instance: Instance, _: Cancel) -> None:
+def _cancel(instance: Instance, command: Cancel) -> None:
+    instance.because = command.reason
     instance.abandon()
 
 

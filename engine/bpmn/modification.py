@@ -16,6 +16,7 @@ from engine.bpmn.commands import Activation, Modify
 from engine.bpmn.elements import ElementSpec
 from engine.bpmn.failures import Failure
 from engine.bpmn.instance import Instance, is_armed
+from engine.bpmn.model import Element, Process
 from engine.bpmn.outcome import HistoryKind
 from engine.bpmn.scopes import is_item
 from engine.bpmn.subprocesses import SubProcessSpec
@@ -60,7 +61,8 @@ def _activate(instance: Instance, activation: Activation, leaving: list[Task]) -
     spec = instance.spec.task_specs.get(activation.element_id)
     if not isinstance(spec, ElementSpec) or spec.is_hidden:
         raise Invalid(f"Das Element „{activation.element_id}“ gibt es in diesem Verfahren nicht.")
-    _refuse(spec)
+    if objection := _objection(spec):
+        raise Invalid(objection)
     instance.reserve(1)
     scopes.admit(instance.task_tree, dict(activation.variables))
     scope = _scope(instance, spec, activation, leaving)
@@ -68,15 +70,22 @@ def _activate(instance: Instance, activation: Activation, leaving: list[Task]) -
     instance.spawn(spec, scope, **facts)
 
 
-def _refuse(spec: ElementSpec) -> None:
+def beginnable(process: Process) -> tuple[Element, ...]:
+    """Return the elements at which a person may begin, as far as the diagram alone can tell."""
+    specs = [each for each in process.spec.task_specs.values() if isinstance(each, ElementSpec)]
+    return tuple(each.element for each in specs if not each.is_hidden and not _objection(each))
+
+
+def _objection(spec: ElementSpec) -> str:
     element, elements = spec.element, spec._wf_spec.task_specs
     title = f"„{element.name or element.id}“"
     if element.type in ("startEvent", "boundaryEvent") or element.triggered_by_event:
-        raise Invalid(f"Bei dem Ereignis {title} kann nicht von Hand begonnen werden.")
+        return f"Bei dem Ereignis {title} kann nicht von Hand begonnen werden."
     sources = (other.element for other in elements.values() if isinstance(other, ElementSpec))
     gateways = (source for source in sources if source.type == "eventBasedGateway")
     if any(flow.target == element.id for source in gateways for flow in source.outgoing):
-        raise Invalid(f"{title} gehört zu einer Verzweigung. Beginnen Sie bitte bei dieser.")
+        return f"{title} gehört zu einer Verzweigung. Beginnen Sie bitte bei dieser."
+    return ""
 
 
 def _scope(

@@ -25,6 +25,7 @@ class HistoryKind(StrEnum):
     COMPLETED = "completed"  #: the element did its work and let the token go
     CANCELLED = "cancelled"  #: an interrupting event or the end of its scope took it away
     FAILED = "failed"  #: it became an incident
+    MIGRATED = "migrated"  #: the instance, not an element: it goes on in another version
 
 
 @dataclass(frozen=True, kw_only=True)

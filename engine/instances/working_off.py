@@ -10,6 +10,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from engine import bpmn, definitions
+from engine.bpmn.outcome import HistoryEntry, HistoryKind
 from engine.casefile import cases
 from engine.definitions import LoadedDefinition
 from engine.errors import Conflict
@@ -61,6 +62,9 @@ class WorkingOff:
         """Move an instance to another version of its process, with all that this leads to."""
         standing = replace(old, definition=new)
         stepped = Run(self.session, standing, now=self.by.now).migration(old.definition, mapping)
+        moved = _moved(old.definition, new, self.by)
+        history = (moved, *stepped.outcome.history)
+        stepped = replace(stepped, outcome=replace(stepped.outcome, history=history))
         self._absorb(standing, stepped)
         rehang(self.session, standing, stepped.outcome)
         self.work_off(list)
@@ -170,3 +174,14 @@ class WorkingOff:
         if standing.caller is not None:
             for answer in calling.answers(standing.caller, outcome):
                 self._causes.append(partial(calling.answer, self.session, standing.caller, answer))
+
+
+def _moved(old: LoadedDefinition, new: LoadedDefinition, by: Advance) -> HistoryEntry:
+    return HistoryEntry(
+        element_id=new.process_id,
+        element_type="process",
+        name=new.name,
+        kind=HistoryKind.MIGRATED,
+        at=by.now,
+        detail={"von": old.version, "auf": new.version},
+    )
