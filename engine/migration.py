@@ -9,13 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn, definitions, instances
-from engine.bpmn.outcome import State
 from engine.definitions import LoadedDefinition
 from engine.errors import Conflict
 from engine.instances import Advance, standings
 from engine.instances.steps import Run
-from engine.model.deployment import Definition
 from engine.model.instance import Instance
+from engine.model.message import Subscription
+from engine.model.timer import Timer
+
+
+class MovedBefore(Conflict):
+    """Ein Vorgang ist schon umgezogen. Bitte sehen Sie sich die Vorschau noch einmal an."""
 
 
 class OtherProcess(Conflict):
@@ -32,16 +36,15 @@ class Planned:
     preview: bpmn.Preview
 
 
-def running(session: Session, target: LoadedDefinition) -> list[int]:
-    """Return the running instances of all other versions of a process."""
-    query = (
-        select(Instance.id)
-        .join(Definition, Definition.id == Instance.definition_id)
-        .where(Definition.process_id == target.process_id, Definition.id != target.id)
-        .where(Instance.state == State.ACTIVE)
-        .order_by(Instance.id)
-    )
-    return list(session.scalars(query))
+def waiting_at(session: Session, instance_ids: Sequence[int]) -> set[str]:
+    """Return the elements of which some of these instances holds a token, or awaits the event."""
+    snapshots = select(Instance.snapshot).where(Instance.id.in_(instance_ids))
+    found = {each.element_id for saved in session.scalars(snapshots) for each in bpmn.active(saved)}
+    for table in (Timer, Subscription):
+        found |= set(
+            session.scalars(select(table.element_id).where(table.instance_id.in_(instance_ids)))
+        )
+    return found
 
 
 def preview(
@@ -79,10 +82,12 @@ def migrate(
 ) -> None:
     """Move all of these instances, or none: the caller rolls back what is raised.
 
-    Raises `OtherProcess`, or `MigrationRefused` for the first instance that cannot move.
+    Raises `OtherProcess`, `MovedBefore`, or `MigrationRefused` for the first that cannot move.
     """
     for instance_id in instance_ids:
         definition, _ = definitions.of_instance(session, instance_id)
         if definition.process_id != target.process_id:
             raise OtherProcess
+        if definition.id == target.id:
+            raise MovedBefore
         instances.migrate(session, instance_id, target, mapping, by=by)

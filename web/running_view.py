@@ -131,6 +131,8 @@ def tokens(definition: LoadedDefinition, snapshot: bytes, waits: Waits) -> list[
 def _text(waits: Waits, each: bpmn.ActiveElement, elements: Mapping[str, bpmn.Element]) -> str:
     if each.has_incident:
         return "eine Korrektur"
+    if elements[each.element_id].repeats and each.index is None:
+        return "das Ende aller Durchläufe"
     return waits.text(each.key, each.wait, elements[each.element_id])
 
 

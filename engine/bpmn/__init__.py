@@ -21,6 +21,7 @@ from engine.bpmn.commands import (
 )
 from engine.bpmn.execution import step
 from engine.bpmn.expressions import uses_of
+from engine.bpmn.landing import kind_of
 from engine.bpmn.migration import MigrationRefused, Preview, migrate, plan
 from engine.bpmn.model import Element, Flow, Loop, Moment, Process, TimerRule, World
 from engine.bpmn.modification import beginnable
@@ -65,6 +66,7 @@ __all__ = [
     "check",
     "first_start",
     "form_ids",
+    "kind_of",
     "migrate",
     "parse",
     "plan",

@@ -90,8 +90,7 @@ class Landing:
     def _is_alike(self, name: str, spec: ElementSpec) -> bool:
         before = self._old.spec.task_specs[name]
         one, other = before.element, spec.element
-        is_same_type = type(before) is type(spec) and one.type == other.type
-        return is_same_type and _events(one) == _events(other)
+        return type(before) is type(spec) and kind_of(one) == kind_of(other)
 
     def _problems(self, row: Row, target: str) -> Iterator[str]:
         spec = self._new.spec.task_specs.get(target)
@@ -155,8 +154,9 @@ class Landing:
             values[after.output_collection] = collected
 
 
-def _events(element: Element) -> list[str | None]:
-    return [each.event for each in element.definitions]
+def kind_of(element: Element) -> tuple[str | None, ...]:
+    """Return what an element must have in common with its target: its type and its events."""
+    return (element.type, *(each.event for each in element.definitions))
 
 
 def _repetition(element: Element) -> tuple[bool, bool, bool]:

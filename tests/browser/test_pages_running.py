@@ -62,3 +62,45 @@ def test_the_end_of_an_instance_is_accessible(page, sign_in, check_accessible):
     check_accessible(page)
     page.get_by_role("button", name="Vorgang beenden").click()
     page.get_by_text("Der Vorgang ist beendet").wait_for()
+
+
+@pytest.fixture
+def two_versions(stage, tmp_path):
+    """Two instances of a version whose last task the next version calls differently."""
+    small.begin(stage, tmp_path, small.between())
+    stage.complete(IFK, "ut_frage", zahl=1)
+    stage.start(IFK, small.NAME, "start_probe")
+    newer = d.diagram(
+        small.START,
+        small.task("ut_frage"),
+        small.task("ut_neu"),
+        d.chain("start_probe", "ut_frage", "ut_neu"),
+        process=small.NAME,
+    )
+    small.deploy(stage, small.put(tmp_path, newer, neu=small.form("neu", small.NOTE)))
+
+
+def test_instances_move_to_another_version(stage, two_versions, page, sign_in, check_accessible):
+    sign_in("admin")
+    page.goto("/laufende-vorgaenge")
+    page.get_by_role("link", name="probe").click()
+    page.get_by_role("link", name="Umzug auf eine andere Version planen").click()
+    page.get_by_text("Dieses Element gibt es dort nicht").wait_for()
+    check_accessible(page)
+    page.get_by_label("Danach", exact=True).select_option(label="Neu")
+    page.get_by_role("button", name="Vorschau aktualisieren").click()
+    page.get_by_text("Danach: weiter bei Neu").wait_for()
+    page.get_by_role("button", name="Ausgewählte nach Version 2 umziehen").click()
+    page.get_by_text("2 Vorgänge laufen jetzt nach Version 2 weiter").wait_for()
+    assert "ut_neu" in stage.waiting()
+
+
+def test_a_refused_move_of_instances_is_accessible(two_versions, page, sign_in, check_accessible):
+    sign_in("admin")
+    page.goto("/laufende-vorgaenge")
+    page.get_by_role("link", name="probe").click()
+    page.get_by_role("link", name="Umzug auf eine andere Version planen").click()
+    page.locator("input[name=vorgang]").uncheck()
+    page.get_by_role("button", name="Ausgewählte nach Version 2 umziehen").click()
+    page.get_by_text("Bitte kreuzen Sie die Vorgänge an").wait_for()
+    check_accessible(page)

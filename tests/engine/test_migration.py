@@ -6,7 +6,8 @@ from engine import definitions, drafts, migration, user_tasks
 from engine.bpmn import MigrationRefused
 from engine.deployment import Folder
 from engine.drafts import Sender
-from engine.migration import OtherProcess
+from engine.migration import MovedBefore, OtherProcess
+from engine.model.history import HistoryRow
 from engine.model.message import Subscription
 from engine.model.timer import Timer
 from engine.model.user_task import UserTask
@@ -47,7 +48,7 @@ def second_version(office, before="ut_erst"):
 
 def test_the_preview_says_for_each_instance_what_happens(office, session, numbers):
     target = second_version(office)
-    assert migration.running(session, target) == numbers
+    assert migration.waiting_at(session, numbers) == {"ut_a", "ut_b", "bd_frist", "bd_hallo"}
     able, unable = migration.preview(session, numbers, target, {}, by=office.by())
     assert able.preview.is_possible
     assert [(p.element_id, p.target) for p in able.preview.passages] == [("ut_b", "ut_b")]
@@ -70,6 +71,10 @@ def test_everything_people_had_moves_along(office, session, numbers):
     assert office.open() == ["ut_b", "ut_neu"]
     after = office.task("ut_neu")
     assert (after.id, after.assignee, after.definition_id) == (key, "alice", target.id)
+    moves = [row for row in office.rows(HistoryRow) if row.kind == "migrated"]
+    assert [(m.instance_id, m.element_id, m.detail) for m in moves] == [
+        (number, "p", {"von": 1, "auf": 2}) for number in numbers
+    ]
     assert drafts.find(session, after, account_id=account).values == {"notiz": "x"}
     assert [row.due_at for row in office.rows(Timer)] == [due]
     assert {row.definition_id for row in office.rows(Subscription)} == {target.id}
@@ -77,7 +82,8 @@ def test_everything_people_had_moves_along(office, session, numbers):
     assert office.open() == ["ut_b", "ut_frist", "ut_neu"]
     office.complete("ut_neu")
     assert office.open() == ["ut_b", "ut_b", "ut_frist"]
-    assert migration.running(session, target) == []
+    with pytest.raises(MovedBefore):
+        migration.migrate(session, numbers, target, {}, by=office.by())
 
 
 def test_one_that_cannot_move_keeps_all_where_they_are(office, session, numbers):

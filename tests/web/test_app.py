@@ -23,6 +23,8 @@ FOR_ACCOUNTS = {
     "incidents.retry_many",
     "incidents.show",
     "pages.home",
+    "relocation.move",
+    "relocation.show",
     "revocation.ask",
     "revocation.revoke",
     "running.end",

@@ -10,6 +10,7 @@ from lxml import html
 import forms
 from engine.casefile import family
 from engine.model.case import Case
+from engine.model.deployment import Definition
 from engine.model.document import Document
 from engine.model.einwilligung import Einwilligung
 from engine.model.incident import Incident
@@ -56,6 +57,8 @@ ABOUT = {
     "incidents.resend": "/vorfaelle/sendungen/{sending}/wiederholen",
     "incidents.retry": "/vorfaelle/{incident}/wiederholen",
     "incidents.show": "/vorfaelle/{incident}",
+    "relocation.move": "/umzug/{definition}",
+    "relocation.show": "/umzug/{definition}",
     "revocation.ask": "/faelle/{case}/einwilligungen/{consent}/widerrufen",
     "revocation.revoke": "/faelle/{case}/einwilligungen/{consent}/widerrufen",
     "running.end": "/laufende-vorgaenge/{instance}/beenden",
@@ -82,9 +85,16 @@ LEADING = {
     "capacity.record": "/plaetze/{team}",
 }
 #: What changes more than a single try may change.
-CHANGING = {"cases.press", "incidents.resend", "running.end", "running.move", "starting.start"}
+CHANGING = {
+    "cases.press",
+    "incidents.resend",
+    "relocation.move",
+    "running.end",
+    "running.move",
+    "starting.start",
+}
 #: The first part of the addresses that are open to operators and to team leads.
-OWN = {OPERATOR: ("vorfaelle", "laufende-vorgaenge"), LEAD: ("plaetze",)}
+OWN = {OPERATOR: ("vorfaelle", "laufende-vorgaenge", "umzug"), LEAD: ("plaetze",)}
 #: What a stranger may post: nothing, a draft, a redrawn form, a finished one.
 POSTED = ({}, {"_aktion": "entwurf"}, {"_aktion": "auffrischen"}, {"_aktion": "abschliessen"})
 
@@ -132,7 +142,7 @@ def things(stage, tmp_path):
         sending=only(stage, OutboxEntry.id),
         consent=only(stage, Einwilligung.id),
         instance=only(stage, Instance.id, Instance.state == "active"),
-        definition=only(stage, Instance.definition_id, Instance.state == "active"),
+        definition=only(stage, Definition.id, Definition.process_id == small.NAME),
     )
     stage.case = case
     return found
@@ -155,10 +165,11 @@ def attach(stage):
 
 
 def broken(stage, tmp_path):
-    """Let a procedure fail; return its incident."""
+    """Let a procedure fail, and mend it in another version; return its incident."""
     stop = ("falsch", d.script("falsch", "= frage.gibt_es_nicht + 1", "x"))
     small.begin(stage, tmp_path, small.between(stop))
     stage.complete(IFK, "ut_frage", zahl=0)
+    small.deploy(stage, small.put(tmp_path, small.between()))  # it could move to this version
     return only(stage, Incident.id)
 
 
@@ -206,7 +217,7 @@ def test_every_route_is_asked(stage):
 def test_who_may_open_the_things_opens_them(stage, things):
     """The tests below try real things: those who may open them can."""
     for endpoint, pattern in sorted(ABOUT.items(), key=lambda door: door[0].endswith("retry")):
-        who = OPERATOR if endpoint.startswith(("incidents", "running")) else KIBIZ
+        who = OPERATOR if endpoint.startswith(("incidents", "relocation", "running")) else KIBIZ
         who = IFK if endpoint.startswith(("tasks", "starting")) else who
         if endpoint in CHANGING:
             continue
