@@ -22,7 +22,17 @@ from engine.model.instance import Instance
 from engine.organisation import groups
 from engine.organisation.accounts import User
 from forms import FormInvalid
-from web import case_list, case_view, chronicle, consents, filling, steps, uploads
+from web import (
+    case_list,
+    case_view,
+    chronicle,
+    consents,
+    filling,
+    further_steps,
+    once,
+    steps,
+    uploads,
+)
 from web.database import session, write
 from web.filling import Around, Filling
 from web.guard import current_account
@@ -63,6 +73,8 @@ def show(case_id: int) -> str:
         tasks=case_view.open_lines(database, case_id, user),
         group_names=groups.names(database),
         buttons=[_line(button) for button in _buttons(database, case_id, user)],
+        further=further_steps.of_case(database, case_id, user),
+        once=once.fields(),
         kept=messages.kept(database, case_id) if user.sees_status else [],
         history=chronicle.of_case(database, case_id, user),
     )

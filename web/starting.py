@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from secrets import token_urlsafe
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 import forms
-from engine import bpmn, clock, definitions, instances, messages, user_tasks
+from engine import bpmn, clock, definitions, instances, user_tasks
 from engine.casefile import access, cases
 from engine.definitions import LoadedDefinition
 from engine.errors import Conflict, DefinitionNotFound
 from engine.instances import Advance
 from engine.organisation.accounts import User
 from forms import FormInvalid
-from web import filling, sources, steps
+from web import filling, once, sources, steps
 from web.database import session
 from web.filling import Around, Filling
 from web.guard import current_account
 from web.sources import Source
 
 blueprint = Blueprint("starting", __name__, url_prefix="/vorgaenge")
-
-
-#: The field with the page's own number: sent twice, e.g. by a double click, it counts once.
-ONCE = "_einmal"
-LONGEST = 40
 
 
 class BegunBefore(Conflict):
@@ -71,7 +65,7 @@ def offers(database: Session, user: User) -> list[Offer]:
 def choose() -> str:
     """Show what the person may start."""
     found = offers(session(), current_account())
-    return render_template("starting/choose.html", offers=found, once={ONCE: token_urlsafe(12)})
+    return render_template("starting/choose.html", offers=found, once=once.fields())
 
 
 @blueprint.get("/<process_id>/<element_id>")
@@ -107,19 +101,17 @@ def start(process_id: str, element_id: str) -> str | Response | tuple[str, int]:
 
 
 def _page(offer: Offer, view: forms.FormView | None) -> str:
-    number = request.form.get(ONCE) or token_urlsafe(12)
-    return render_template("starting/ask.html", offer=offer, view=view, once={ONCE: number})
+    return render_template("starting/ask.html", offer=offer, view=view, once=once.fields())
 
 
 def _begin(offer: Offer, values: dict[str, Any], user: User) -> int:
     """Start in one transaction: the case, its instance, and all it causes; return the case."""
     begun: list[int] = []
     place = f"start {offer.definition.process_id} {offer.start.id}"
-    number = request.form.get(ONCE, "")[:LONGEST]
 
     def step(database: Session) -> Advance:
         now = clock.now()
-        if number and not messages.take_number(database, (place, user.name, number), now):
+        if not once.is_first(database, place, now=now):
             raise BegunBefore
         by = Advance(account=user.name, now=now)
         mandant_id = user.mandant_id or ""

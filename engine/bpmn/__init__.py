@@ -25,6 +25,7 @@ from engine.bpmn.landing import kind_of
 from engine.bpmn.migration import MigrationRefused, Preview, migrate, plan
 from engine.bpmn.model import Element, Flow, Loop, Moment, Process, TimerRule, World
 from engine.bpmn.modification import beginnable
+from engine.bpmn.offers import Offer, offers
 from engine.bpmn.outcome import Outcome, State
 from engine.bpmn.parsing import check, form_ids, parse
 from engine.bpmn.snapshot import ActiveElement, active, variables, waits
@@ -49,6 +50,7 @@ __all__ = [
     "MigrationRefused",
     "Modify",
     "Moment",
+    "Offer",
     "Outcome",
     "Preview",
     "Process",
@@ -68,6 +70,7 @@ __all__ = [
     "form_ids",
     "kind_of",
     "migrate",
+    "offers",
     "parse",
     "plan",
     "step",

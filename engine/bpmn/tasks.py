@@ -22,8 +22,8 @@ class UserTaskSpec(ActivitySpec):
         element = self.element
         offer = {
             "assignee": _text(task, element.assignee, "Zuständige Person"),
-            "candidate_groups": _names(task, element.candidate_groups, "Zuständige Gruppen"),
-            "candidate_users": _names(task, element.candidate_users, "Zuständige Personen"),
+            "candidate_groups": names_of(task, element.candidate_groups, "Zuständige Gruppen"),
+            "candidate_users": names_of(task, element.candidate_users, "Zuständige Personen"),
             "due_at": _moment(task, element.due_date, "Fälligkeit"),
             "follow_up_at": _moment(task, element.follow_up_date, "Wiedervorlage"),
             "priority": _number(task, element.priority, "Priorität", PRIORITY),
@@ -79,7 +79,7 @@ def _text(task: Task, raw: str | None, label: str) -> str | None:
     raise Failure("expression", f"{label}: Der Ausdruck ergibt keinen Text.")
 
 
-def _names(task: Task, raw: str | None, label: str) -> list[str]:
+def names_of(task: Task, raw: str | None, label: str) -> list[str]:
     """Return names from a list or from a text with commas."""
     if raw is None:
         return []

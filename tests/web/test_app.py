@@ -17,6 +17,7 @@ FOR_ACCOUNTS = {
     "cases.letter",
     "cases.press",
     "cases.show",
+    "further_steps.begin",
     "incidents.index",
     "incidents.resend",
     "incidents.retry",

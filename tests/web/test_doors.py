@@ -54,6 +54,7 @@ ABOUT = {
     "cases.letter": "/faelle/{case}/schreiben/{letter}",
     "cases.press": "/faelle/{case}/ereignis/{button}",
     "cases.show": "/faelle/{case}",
+    "further_steps.begin": "/faelle/{case}/schritt/{task}/ut_vorschlag",
     "incidents.resend": "/vorfaelle/sendungen/{sending}/wiederholen",
     "incidents.retry": "/vorfaelle/{incident}/wiederholen",
     "incidents.show": "/vorfaelle/{incident}",
@@ -86,6 +87,7 @@ LEADING = {
 }
 #: What changes more than a single try may change.
 CHANGING = {
+    "further_steps.begin",
     "cases.press",
     "incidents.resend",
     "relocation.move",
