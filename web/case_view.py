@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -52,10 +52,15 @@ class Procedure:
     pictures: tuple[Picture, ...]
     reasons: tuple[Reason, ...]
     has_incident: bool
+    parent_id: int | None  #: the instance that called it
+    caller: str = ""  #: the name of the procedure above it that called it
 
 
 def procedures(session: Session, case_id: int, user: User) -> list[Procedure]:
-    """Return the procedures of a case, the running ones first, the newest before the others."""
+    """Return the procedures of a case, the running ones first, the newest before the others.
+
+    What was called stands under its caller, if the person may see that.
+    """
     query = (
         select(Instance, *definitions.COLUMNS)
         .join(Definition, Instance.definition_id == Definition.id)
@@ -66,11 +71,29 @@ def procedures(session: Session, case_id: int, user: User) -> list[Procedure]:
     found = [
         (row.Instance, definitions.from_row(session, row)) for row in session.execute(query).all()
     ]
-    return [
-        _procedure(session, instance, definition, user)
-        for instance, definition in found
-        if may_see_procedure(definition, user)
-    ]
+    return _under_callers(
+        [
+            _procedure(session, instance, definition, user)
+            for instance, definition in found
+            if may_see_procedure(definition, user)
+        ]
+    )
+
+
+def _under_callers(found: list[Procedure]) -> list[Procedure]:
+    shown = {each.instance_id: each for each in found}
+    called: dict[int | None, list[Procedure]] = {}
+    for each in found:
+        caller = shown.get(each.parent_id) if each.parent_id is not None else None
+        named = replace(each, caller=caller.name) if caller else each
+        called.setdefault(caller.instance_id if caller else None, []).append(named)
+    ordered: list[Procedure] = []
+    waiting = called.pop(None, [])
+    while waiting:
+        first, *rest = waiting
+        ordered.append(first)
+        waiting = called.pop(first.instance_id, []) + rest
+    return ordered
 
 
 def _procedure(
@@ -99,6 +122,7 @@ def _procedure(
         pictures=pictures(definition, marks),
         reasons=tuple(decisions.latest(session, definition, instance.id, user=user)),
         has_incident=STUCK in marks.values(),
+        parent_id=instance.parent_id,
     )
 
 

@@ -18,6 +18,7 @@ class Door:
     endpoint: str
     text: str
     concerns: Callable[[User], bool]
+    leads_to: tuple[str, ...] = ()  #: further blueprints behind it
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ DOORS = (
     Door("cases.index", "Fälle", _sees_cases),
     Door("capacity.index", "Plätze", _leads_a_team),
     Door("incidents.index", "Vorfälle", _operates),
-    Door("running.index", "Laufende Vorgänge", _operates),
+    Door("running.index", "Laufende Vorgänge", _operates, ("relocation",)),
     Door("travelling.show", "Uhr", _sets_the_clock),
 )
 
@@ -71,4 +72,4 @@ def entries(user: User) -> list[Entry]:
 
 
 def _is_current(door: Door) -> bool:
-    return request.blueprint == door.endpoint.partition(".")[0]
+    return request.blueprint in (door.endpoint.partition(".")[0], *door.leads_to)

@@ -244,3 +244,20 @@ def test_an_operator_of_one_mandant_sees_no_other(stage, tmp_path):
         db.session.commit()
     assert page(stage, instance_id).status_code == 404
     assert "kein Vorgang" in text(stage.client("admin").get("/laufende-vorgaenge"))
+
+
+def test_the_case_shows_what_was_called_under_its_caller(stage, tmp_path):
+    calling = small.between(("ruf", d.call("ruf", "kind")))
+    child = d.diagram(
+        d.start(), small.task("ut_danach"), d.chain("start", "ut_danach"), process="kind"
+    )
+    directory = small.put(tmp_path, calling)
+    (directory / "kind.bpmn").write_bytes(child)
+    small.deploy(stage, directory)
+    stage.start(IFK, small.NAME, "start_probe")
+    stage.complete(IFK, "ut_frage", zahl=1)
+    root = html.fromstring(stage.client(IFK).get(f"/faelle/{stage.case}").text)
+    above, below = root.xpath("//section[@aria-labelledby='verfahren']/article")
+    assert (above.get("aria-label"), below.get("aria-label")) == (small.NAME, "kind")
+    assert "Aufgerufen von" not in above.text_content()
+    assert "Aufgerufen von „probe“." in below.text_content()

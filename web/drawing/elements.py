@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+from web.drawing.relations import BPMN, Relations, words
 from web.drawing.values import GATEWAYS, Element
 
-BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-LONGEST_NAME = 400
 NAMED_BY_CHILD = {"textAnnotation": f"{BPMN}text"}
 DATA = frozenset({"dataObjectReference", "dataStoreReference"})
 
@@ -20,10 +19,11 @@ class Elements(Mapping[str, Element]):
     def __init__(self, root: etree._Element) -> None:
         self._found = {node.get("id", ""): node for node in root.iter(f"{BPMN}*") if node.get("id")}
         self._read: dict[str, Element] = {}
+        self._relations = Relations(root)
         self._defaults = {n.get("default") for n in self._found.values() if n.get("default")}
         # An inner lane stands behind its outer one in the file, so the innermost name wins.
         self._lanes = {
-            (ref.text or "").strip(): _words(lane.get("name"))
+            (ref.text or "").strip(): words(lane.get("name"))
             for lane in root.iter(f"{BPMN}lane")
             for ref in lane.iterchildren(f"{BPMN}flowNodeRef")
         }
@@ -65,15 +65,17 @@ class Elements(Mapping[str, Element]):
             is_conditional=self._is_conditional(kind, node),
             direction=node.get("associationDirection", ""),
             process=node.get("processRef", ""),
+            link_target=self._relations.link_target(node),
+            relations=self._relations.told(node),
         )
 
     def _name(self, kind: str, node: etree._Element) -> str:
         if kind == "textAnnotation":
-            return _words(node.findtext(f"{BPMN}text"))
+            return words(node.findtext(f"{BPMN}text"))
         if kind == "group":
             value = self._found.get(node.get("categoryValueRef", ""))
-            return _words(value.get("value") if value is not None else "")
-        return _words(node.get("name"))
+            return words(value.get("value") if value is not None else "")
+        return words(node.get("name"))
 
     def _markers(self, kind: str, node: etree._Element) -> tuple[str, ...]:
         markers = [_repetition(child) for child in node]
@@ -91,11 +93,6 @@ class Elements(Mapping[str, Element]):
             return False
         source = self._found.get(node.get("sourceRef", ""))
         return source is not None and etree.QName(source).localname not in GATEWAYS
-
-
-def _words(text: str | None) -> str:
-    """Cut hostile lengths before anything measures them; keep line breaks as spaces."""
-    return " ".join((text or "")[:LONGEST_NAME].split())
 
 
 def _event(kind: str, node: etree._Element) -> str:

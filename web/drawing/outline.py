@@ -113,13 +113,20 @@ class _Teller:
             waiting += [(following, False) for following in self._behind(key)]
         return done[::-1]
 
+    def _leaps(self, key: str) -> list[str]:
+        """Return where a link leads, if that is on this sheet."""
+        target = self.nodes[key].element.link_target
+        return [target] if target in self.nodes else []
+
     def _behind(self, key: str) -> list[str]:
         targets = {flow.target for flow in self.flows.get(key, ())} | self.guests.get(key, set())
+        targets.update(self._leaps(key))
         return [n.element.id for n in _reading_order(self.nodes[k] for k in targets)]
 
     def _reached(self, members: list[Node]) -> set[str]:
         inside = {n.element.id for n in members}
         targets = {flow.target for key in inside for flow in self.flows.get(key, ())}
+        targets |= {target for key in inside for target in self._leaps(key)}
         return targets | {n.element.id for n in members if n.element.host}
 
     def _is_told(self, element: Element) -> bool:
@@ -151,6 +158,10 @@ class _Teller:
         return ""
 
     def _ways(self, element: Element) -> tuple[Way, ...]:
+        if self._leaps(element.id):
+            return tuple(
+                Way("", self._told(flow.target)) for flow in self.flows.get(element.link_target, ())
+            )
         flows = self.flows.get(element.id, [])
         if len(flows) < 2 and not any(flow.name for flow in flows):
             return ()

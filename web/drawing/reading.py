@@ -11,7 +11,8 @@ from lxml import etree
 from engine import hostile_xml
 from engine.errors import NotFound
 from engine.hostile_xml import XmlRefused
-from web.drawing.elements import BPMN, Elements
+from web.drawing.elements import Elements
+from web.drawing.relations import BPMN
 from web.drawing.values import (
     Box,
     Edge,

@@ -119,6 +119,8 @@ class Element:
     is_conditional: bool = False
     direction: str = ""
     process: str = ""
+    link_target: str = ""
+    relations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,10 +64,16 @@ def kind(element: Element) -> str:
     phrase = [KINDS.get(element.kind, "Element")]
     if element.kind == "subProcess" and element.dashed:
         phrase = ["Abschnitt, der durch ein Ereignis beginnt"]
-    phrase += [EVENTS[element.event]] if element.event in EVENTS else []
+    if element.kind == "intermediateCatchEvent" and element.event == "link":
+        phrase = ["Ziel eines Sprungs"]
+    elif element.event in EVENTS:
+        phrase.append(EVENTS[element.event])
     phrase += [MARKERS[marker] for marker in element.markers if marker in MARKERS]
-    if element.kind == "boundaryEvent":
+    if element.kind == "boundaryEvent" and element.event != "compensate":
         phrase.append("ohne Abbruch" if element.dashed else "bricht ab")
+    if element.kind == "startEvent" and element.dashed:
+        phrase.append("ohne Abbruch")
+    phrase += element.relations
     return ", ".join(phrase)
 
 

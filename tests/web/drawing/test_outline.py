@@ -121,3 +121,71 @@ def test_long_chains_are_told_without_deep_recursion(drawing):
 def test_outline_does_not_find_an_unknown_plane(procedure):
     with pytest.raises(NotFound):
         outline(procedure.xml(), "plane_other", {})
+
+
+def kinds(drawing):
+    return {step.element_id: step.kind for step in outline(drawing.xml(), PLANE, {})}
+
+
+def test_a_link_says_where_it_leads_and_what_comes_there_is_told_behind_it(drawing):
+    link = '<linkEventDefinition name="Weiter"/>'
+    box = (0, 0, 36, 36)
+    drawing.shape("task", "b", (0, 300, 100, 80), name="Danach")
+    drawing.shape("intermediateCatchEvent", "to", box, name="Ankunft", inner=link)
+    drawing.shape("task", "a", (0, 0, 100, 80), name="Zuerst")
+    drawing.shape("intermediateThrowEvent", "from", (200, 0, 36, 36), inner=link)
+    drawing.shape("intermediateThrowEvent", "lost", (0, 400, 36, 36), inner=link.replace("W", "w"))
+    drawing.flow("a", "from", [(0, 0), (1, 1)]).flow("to", "b", [(0, 0), (1, 1)])
+    steps = outline(drawing.xml(), PLANE, {})
+    assert [step.element_id for step in steps] == ["a", "from", "to", "b", "lost"]
+    told = {step.element_id: step for step in steps}
+    assert told["from"].kind == "Ereignis, Sprung, springt zu „Ankunft“"
+    assert told["from"].ways == (Way("", "Danach"),)
+    assert told["to"].kind == "Ziel eines Sprungs"
+    assert (told["lost"].kind, told["lost"].ways) == ("Ereignis, Sprung", ())
+
+
+def test_what_undoes_a_step_is_said_at_both_and_interrupts_nothing(drawing):
+    undo = "<compensateEventDefinition{}/>"
+    drawing.shape("task", "book", (0, 0, 100, 80), name="Buchen")
+    drawing.shape("task", "void", (0, 200, 100, 80), name="Stornieren", isForCompensation="true")
+    drawing.shape(
+        "boundaryEvent", "at", (40, 60, 36, 36), attachedToRef="book", inner=undo.format("")
+    )
+    drawing.elements.append('<association id="l" sourceRef="at" targetRef="void"/>')
+    drawing.elements.append('<association id="m" sourceRef="book" targetRef="nichts"/>')
+    one = undo.format(' activityRef="book"')
+    drawing.shape("intermediateThrowEvent", "one", (200, 0, 36, 36), inner=one)
+    drawing.shape("endEvent", "all", (300, 0, 36, 36), inner=undo.format(""))
+    assert kinds(drawing) == {
+        "book": "Aufgabe",
+        "at": "Ereignis am Rand, Rückabwicklung, rückgängig gemacht durch „Stornieren“",
+        "void": "Aufgabe, Rückabwicklung, macht „Buchen“ rückgängig",
+        "one": "Ereignis, Rückabwicklung, macht „Buchen“ rückgängig",
+        "all": "Ende, Rückabwicklung, macht alles bisher Erledigte rückgängig",
+    }
+
+
+@pytest.mark.parametrize(
+    ("process_id", "said"),
+    [
+        ("process", "ruft „Probe“ auf"),
+        ("hilfe", "ruft „hilfe“ auf"),
+        ("= welche", "welches, ergibt sich im Lauf"),
+    ],
+)
+def test_a_call_names_what_it_calls(drawing, process_id, said):
+    zeebe = (
+        f'<z:calledElement xmlns:z="http://camunda.org/schema/zeebe/1.0" processId="{process_id}"/>'
+    )
+    inner = f"<extensionElements>{zeebe}</extensionElements>"
+    drawing.shape("callActivity", "call", (0, 0, 100, 80), name="Planen", inner=inner)
+    drawing.shape("callActivity", "bare", (0, 200, 100, 80))
+    assert kinds(drawing) == {"call": f"eigenes Verfahren, {said}", "bare": "eigenes Verfahren"}
+
+
+def test_the_start_of_an_event_sub_process_that_stops_nothing_says_so(drawing):
+    inner = '<startEvent id="s" isInterrupting="false"><timerEventDefinition/></startEvent>'
+    drawing.shape("subProcess", "e", (0, 0, 300, 200), inner=inner, triggeredByEvent="true")
+    drawing.place("s", (10, 60, 36, 36))
+    assert kinds(drawing)["s"] == "Start, Frist, ohne Abbruch"
