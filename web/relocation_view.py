@@ -42,25 +42,53 @@ def choices(
     wanted: Mapping[str, str],
 ) -> list[Choice]:
     """Return where each waiting element goes: as wanted, else to its own id where that fits."""
-    rows = []
-    elements = old.process.elements
+    elements, rows = old.process.elements, []
     for element in (each for key, each in elements.items() if key in set(waiting)):
-        options = _options(element, new.process)
-        chosen = wanted.get(element.id) or element.id
-        rows.append(
-            Choice(
-                element_id=element.id,
-                name=_named(old.process, element),
-                chosen=chosen if chosen in dict(options) else "",
-                options=options,
-            )
-        )
+        row = _choice(element.id, _named(old.process, element), _options(element, new), wanted)
+        rows += [row, *_ways_into(old, element, new, row.chosen, wanted)]
     return rows
 
 
-def _options(element: bpmn.Element, process: bpmn.Process) -> tuple[tuple[str, str], ...]:
-    alike = (e for e in process.elements.values() if bpmn.kind_of(e) == bpmn.kind_of(element))
-    return tuple((each.id, _named(process, each)) for each in alike)
+def _choice(
+    element_id: str, name: str, options: tuple[tuple[str, str], ...], wanted: Mapping[str, str]
+) -> Choice:
+    chosen = wanted.get(element_id) or element_id
+    is_offered = chosen in dict(options)
+    chosen = chosen if is_offered else ""
+    return Choice(element_id=element_id, name=name, chosen=chosen, options=options)
+
+
+def _options(element: bpmn.Element, new: LoadedDefinition) -> tuple[tuple[str, str], ...]:
+    elements = new.process.elements.values()
+    alike = (each for each in elements if bpmn.kind_of(each) == bpmn.kind_of(element))
+    return tuple((each.id, _named(new.process, each)) for each in alike)
+
+
+def _ways_into(
+    old: LoadedDefinition,
+    join: bpmn.Element,
+    new: LoadedDefinition,
+    target_id: str,
+    wanted: Mapping[str, str],
+) -> list[Choice]:
+    """Return the ways that a waiting join counts, for those that are called differently there."""
+    if not target_id or len(join.incoming) < 2:
+        return []
+    there = _sources(new.process)
+    ways = new.process.elements[target_id].incoming
+    options = tuple((way, f"der Weg von „{there[way]}“") for way in ways)
+    here = _sources(old.process)
+    return [
+        _choice(way, f"Der Weg von „{here[way]}“ zu „{running_view.titled(join)}“", options, wanted)
+        for way in join.incoming
+        if way not in ways
+    ]
+
+
+def _sources(process: bpmn.Process) -> dict[str, str]:
+    """Return the names of the elements that flows come from."""
+    elements = process.elements.values()
+    return {flow.id: running_view.titled(each) for each in elements for flow in each.outgoing}
 
 
 def _named(process: bpmn.Process, element: bpmn.Element) -> str:

@@ -198,3 +198,35 @@ def test_steps_that_only_the_old_version_knew_are_told_to_nobody_who_may_not_see
     told = stage.case_page(IFK)
     assert "läuft jetzt nach Version 2 weiter" in told
     assert "Frage: erledigt" not in told
+
+
+def test_a_join_asks_for_the_ways_that_are_called_differently(stage, tmp_path):
+    def forked(first):
+        return d.diagram(
+            small.START,
+            d.parallel("teilen"),
+            small.task("ut_frage"),
+            small.task("ut_danach"),
+            d.parallel("sammeln"),
+            d.end("end", name="Fertig"),
+            d.chain("start_probe", "teilen", "ut_frage"),
+            d.flow("ut_frage", "sammeln", id=first),
+            d.chain("teilen", "ut_danach", "sammeln", "end"),
+            process=small.NAME,
+        )
+
+    small.begin(stage, tmp_path, forked("weg_alt"))
+    stage.complete(IFK, "ut_frage", zahl=1)
+    small.deploy(stage, small.put(tmp_path, forked("weg_neu")))
+    page = look(stage)
+    assert "führt dort nicht mehr hierher (weg_alt)" in text(page)
+    root = html.fromstring(page.text)
+    (label,) = root.xpath("//label[@for='zuordnung-weg_alt']")
+    assert label.text_content() == "Der Weg von „Frage“ zu „sammeln“"
+    moved = look(stage, **{"ziel.weg_alt": "weg_neu"})
+    numbers = column(stage, Instance.id)
+    assert send(stage, numbers, **fields_of(moved)).status_code == 303
+    stage.complete(IFK, "ut_danach")
+    assert stage.waiting() == []
+    with stage.app.app_context():
+        assert db.session.scalars(db.select(Instance.state)).all() == ["completed"]
