@@ -26,11 +26,15 @@ PAGE = 25
 LONGEST_REASON = 500
 
 
-class ReasonMissing(Invalid):
+class ReasonInvalid(Invalid):
+    """Der Grund fehlt oder ist zu lang."""
+
+
+class ReasonMissing(ReasonInvalid):
     """Bitte geben Sie einen Grund an. Er steht danach im Verlauf des Falls."""
 
 
-class ReasonTooLong(Invalid):
+class ReasonTooLong(ReasonInvalid):
     """Bitte fassen Sie den Grund in höchstens 500 Zeichen zusammen."""
 
 

@@ -15,7 +15,7 @@ from engine.definitions import LoadedDefinition
 from engine.errors import Conflict, Invalid
 from engine.instances import Advance
 from engine.model.instance import Instance
-from engine.running import Line
+from engine.running import Line, ReasonInvalid
 from web import case_view, guard, running_view, steps
 from web.database import session
 
@@ -117,13 +117,14 @@ def _done(
         by = steps.take(step)
     except (Invalid, Conflict) as refused:
         instance = running.get(session(), instance_id, user=user)
-        return _page(instance, action, refused.message), 422
+        about_reason = isinstance(refused, ReasonInvalid)
+        return _page(instance, action if about_reason else "", refused.message), 422
     if by.got_stuck:
         flash("Danach ist ein Schritt gescheitert. Der Vorfall steht unter „Vorfälle“.", "warning")
     return None
 
 
-def _page(instance: Instance, refused: str = "", complaint: str = "") -> str:
+def _page(instance: Instance, wrong_reason: str = "", complaint: str = "") -> str:
     database = session()
     definition = definitions.load(database, instance.definition_id)
     waits = running_view.Waits(database, instance.id)
@@ -142,6 +143,6 @@ def _page(instance: Instance, refused: str = "", complaint: str = "") -> str:
         watched=running_view.watched(definition, instance.snapshot, waits),
         places=running_view.places(definition, instance.snapshot),
         typed=typed,
-        refused=refused,
+        wrong_reason=wrong_reason,
         complaint=complaint,
     )

@@ -17,7 +17,7 @@ from engine.bpmn.outcome import HistoryKind, State
 from engine.errors import Invalid
 
 NOTHING_LEFT = (
-    "Danach liefe in diesem Vorgang nichts mehr. Wenn er enden soll, brechen Sie ihn bitte ab."
+    "Danach liefe in diesem Vorgang nichts mehr. Soll er enden, beenden Sie ihn bitte ganz."
 )
 
 

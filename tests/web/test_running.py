@@ -261,3 +261,11 @@ def test_the_case_shows_what_was_called_under_its_caller(stage, tmp_path):
     assert (above.get("aria-label"), below.get("aria-label")) == (small.NAME, "kind")
     assert "Aufgerufen von" not in above.text_content()
     assert "Aufgerufen von „probe“." in below.text_content()
+
+
+def test_a_refusal_does_not_blame_a_sound_reason(stage, tmp_path):
+    instance_id = begun(stage, tmp_path)
+    answer = send(stage, instance_id, "verschieben", grund="Anders")
+    assert html.fromstring(answer.text).xpath("//input[@aria-invalid]") == []
+    answer = send(stage, instance_id, "verschieben", beginnt=["ut_danach"], grund="")
+    assert html.fromstring(answer.text).xpath("//input[@aria-invalid]/@name") == ["grund"]

@@ -253,7 +253,7 @@ def test_only_running_tokens_can_be_cancelled():
 
 def test_last_token_is_not_taken_away():
     run = Story(LINE).begin()
-    with pytest.raises(Invalid, match="brechen Sie ihn bitte ab"):
+    with pytest.raises(Invalid, match="beenden Sie ihn bitte ganz"):
         moved(run, cancel=[run.task("a").key])
 
 
