@@ -10,12 +10,14 @@ from hashlib import sha256
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from engine import bpmn, definitions, dmn, letters, start_events
+from engine import bpmn, call_graph, definitions, dmn, letters, start_events
+from engine.call_graph import Neighbours
 from engine.definitions import Bundle, LoadedDefinition
 from engine.errors import DefinitionInvalid, Finding
 from engine.ids import ids
 from engine.model.deployment import Definition, Deployment, Resource
 
+NO_NEIGHBOURS: Neighbours = {}
 #: The folder whose decisions every other folder may use; it is deployed first.
 SHARED = "gemeinsam"
 
@@ -46,7 +48,9 @@ class Deployed:
     warnings: tuple[Finding, ...] = ()
 
 
-def check(folder: Folder, shared: Bundle | None) -> list[Finding]:
+def check(
+    folder: Folder, shared: Bundle | None, neighbours: Neighbours = NO_NEIGHBOURS
+) -> list[Finding]:
     """Return every complaint about the diagrams and decisions of a folder."""
     findings: list[Finding] = []
     for name, content in sorted(folder.files.items()):
@@ -56,9 +60,19 @@ def check(folder: Folder, shared: Bundle | None) -> list[Finding]:
             findings += _decision_findings(content, name)
     findings += letters.check(folder.files)
     if not any(finding.level == "error" for finding in findings):
-        bundle = definitions.assemble(folder.files, shared)
-        findings += [*_unknown_decisions(folder, bundle), *_starts_for_nobody(folder, bundle)]
+        findings += _joined_findings(folder, shared, neighbours)
     return findings
+
+
+def _joined_findings(
+    folder: Folder, shared: Bundle | None, neighbours: Neighbours
+) -> list[Finding]:
+    try:
+        bundle = definitions.assemble(folder.files, shared)
+    except DefinitionInvalid as refused:
+        return refused.findings
+    found = [*_unknown_decisions(folder, bundle), *_starts_for_nobody(folder, bundle)]
+    return found + list(call_graph.findings(bundle, neighbours))
 
 
 def _decision_findings(content: bytes, name: str) -> list[Finding]:
@@ -104,6 +118,14 @@ def shared_bundle(session: Session) -> Bundle | None:
     return definitions.bundle(session, row.id, row.content_hash) if row else None
 
 
+def neighbours(session: Session, name: str) -> dict[str, Bundle]:
+    """Return the newest state of every folder that is deployed beside the one of this name."""
+    newest = select(func.max(Deployment.id)).group_by(Deployment.name)
+    others = select(Deployment).where(Deployment.id.in_(newest), Deployment.name != name)
+    rows = session.scalars(others.order_by(Deployment.name)).all()
+    return {row.name: definitions.bundle(session, row.id, row.content_hash) for row in rows}
+
+
 def unchanged(session: Session, folder: Folder) -> Deployed | None:
     """Return the newest deployment of a folder if its content is still the same."""
     newest = _newest(session, folder.name)
@@ -123,7 +145,8 @@ def deploy(session: Session, folder: Folder, *, now: datetime) -> Deployed:
         return same
     shared = _shared(session, folder)
     base = definitions.bundle(session, shared.id, shared.content_hash) if shared else None
-    errors = [finding for finding in check(folder, base) if finding.level == "error"]
+    found = check(folder, base, neighbours(session, folder.name))
+    errors = [finding for finding in found if finding.level == "error"]
     if errors:
         raise DefinitionInvalid(errors)
     row = Deployment(

@@ -68,7 +68,8 @@ def check(directory: Path) -> None:
     """Prüft einen Verfahrensordner, ohne etwas zu ändern."""
     folder = deploying.folder(directory)
     shared = deploying.shared_beside(directory)
-    findings = deploying.check(folder, shared)
+    neighbours = deploying.neighbours_beside(directory)
+    findings = deploying.check(folder, shared, neighbours=neighbours)
     _show(findings)
     if any(finding.level == "error" for finding in findings):
         sys.exit(1)
