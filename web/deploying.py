@@ -92,7 +92,7 @@ def check(
     if not any(finding.level == "error" for finding in findings):
         joined = assemble(wanted.files, shared)
         findings += joined_checks.findings(joined, unknown_groups)
-        findings += protected_reads.findings(joined)
+        findings += protected_reads.findings(joined, neighbours)
         findings += source_checks.findings(joined, wanted.files, sources.rules())
     return findings
 

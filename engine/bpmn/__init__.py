@@ -22,7 +22,7 @@ from engine.bpmn.commands import (
 from engine.bpmn.execution import step
 from engine.bpmn.expressions import uses_of
 from engine.bpmn.migration import MigrationRefused, Preview, migrate, plan
-from engine.bpmn.model import Element, Flow, Loop, Moment, Process, TimerRule, World
+from engine.bpmn.model import AdHoc, Element, Flow, Loop, Moment, Process, TimerRule, World
 from engine.bpmn.outcome import Outcome, State
 from engine.bpmn.parsing import check, form_ids, parse
 from engine.bpmn.snapshot import ActiveElement, active, variables, waits
@@ -32,6 +32,7 @@ __all__ = [
     "ActivateElements",
     "Activation",
     "ActiveElement",
+    "AdHoc",
     "Cancel",
     "Command",
     "CompleteCall",
