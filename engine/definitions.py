@@ -208,11 +208,12 @@ def _only(session: Session, query: Select[*tuple[Any, ...]]) -> LoadedDefinition
 
 
 def startable(session: Session) -> list[LoadedDefinition]:
-    """Return the newest version of every process, by name."""
+    """Return the newest version of every process that its folder still has, by name."""
     newest = select(Definition.process_id, func.max(Definition.version)).group_by(
         Definition.process_id
     )
     key = tuple_(Definition.process_id, Definition.version)
-    query = select(*COLUMNS).join(Deployment).where(key.in_(newest))
+    present = select(func.max(Deployment.id)).group_by(Deployment.name)
+    query = select(*COLUMNS).join(Deployment).where(key.in_(newest), Deployment.id.in_(present))
     rows = session.execute(query.order_by(Definition.name)).all()
     return [from_row(session, row) for row in rows]

@@ -46,6 +46,7 @@ class Deployed:
     definitions: tuple[LoadedDefinition, ...]
     is_new: bool
     warnings: tuple[Finding, ...] = ()
+    retired: tuple[str, ...] = ()  #: processes that the folder had before and has no more
 
 
 def check(
@@ -84,6 +85,12 @@ def _decision_findings(content: bytes, name: str) -> list[Finding]:
 
 
 def _starts_for_nobody(folder: Folder, content: Bundle) -> list[Finding]:
+    nameless = {
+        start.id: start
+        for process in content.processes.values()
+        for start in process.starts
+        if start.timer is not None and not start.properties.get("mandant", "").strip()
+    }
     return [
         Finding(
             file=folder.name,
@@ -92,9 +99,7 @@ def _starts_for_nobody(folder: Folder, content: Bundle) -> list[Finding]:
             message=f"Der Start „{start.name or start.id}“ beginnt von selbst, sagt aber nicht für "
             "wen. Bitte nennen Sie in seiner Eigenschaft „mandant“ eine oder mehrere Stellen.",
         )
-        for process in content.processes.values()
-        for start in process.starts
-        if start.timer is not None and not start.properties.get("mandant", "").strip()
+        for start in nameless.values()
     ]
 
 
@@ -139,16 +144,19 @@ def deploy(session: Session, folder: Folder, *, now: datetime) -> Deployed:
 
     A folder whose content is that of its newest deployment changes nothing. Running instances
     stay on their version. Messages that were kept for a start event of the new version start it.
+    A process that the folder no longer has is not begun any more.
     """
     same = unchanged(session, folder)
     if same is not None:
         return same
     shared = _shared(session, folder)
     base = definitions.bundle(session, shared.id, shared.content_hash) if shared else None
-    found = check(folder, base, neighbours(session, folder.name))
+    beside = neighbours(session, folder.name)
+    found = check(folder, base, beside)
     errors = [finding for finding in found if finding.level == "error"]
     if errors:
         raise DefinitionInvalid(errors)
+    before = _newest(session, folder.name)
     row = Deployment(
         name=folder.name,
         content_hash=_hash(session, folder),
@@ -163,7 +171,20 @@ def deploy(session: Session, folder: Folder, *, now: datetime) -> Deployed:
     loaded = _loaded(session, row.id)
     for definition in loaded:
         start_events.listen(session, definition, now=now)
-    return Deployed(row.id, loaded, is_new=True)
+    retired = _retire(session, before, {**beside, folder.name: content})
+    return Deployed(row.id, loaded, is_new=True, retired=retired)
+
+
+def _retire(session: Session, before: Deployment | None, present: Neighbours) -> tuple[str, ...]:
+    """Stop the start events of what a folder had before and no folder has now; return the ids."""
+    if before is None:
+        return ()
+    query = select(Definition.process_id).where(Definition.deployment_id == before.id)
+    kept = {key for content in present.values() for key in content.processes}
+    gone = sorted(set(session.scalars(query)) - kept)
+    for process_id in gone:
+        start_events.forget(session, process_id)
+    return tuple(gone)
 
 
 def _shared(session: Session, folder: Folder) -> Deployment | None:

@@ -93,6 +93,10 @@ def deploy(directory: Path) -> None:
         for definition in done.definitions:
             state = "neu" if done.is_new else "unverändert"
             click.echo(f"{definition.process_id}: Version {definition.version} ({state})")
+        for process_id in done.retired:
+            click.echo(
+                f"{process_id}: nicht mehr im Ordner. Neu beginnt es nicht, Laufendes geht weiter."
+            )
 
 
 @group.command()
