@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from engine import bpmn, definitions, instances
 from engine.bpmn import Element, StartMoment
 from engine.casefile import cases
 from engine.definitions import LoadedDefinition
+from engine.errors import ChangedMeanwhile
 from engine.ids import ids
 from engine.instances import Advance
+from engine.model.base import table_of
 from engine.model.deployment import Definition
 from engine.model.mandant import Mandant
 from engine.model.message import Subscription
@@ -147,15 +150,25 @@ def _timer(definition_id: int, element_id: str, mandant_id: str, moment: StartMo
 
 
 def begin(session: Session, timer: Timer, *, by: Advance) -> None:
-    """Start the instance that a timer is due for, and set the timer for the next one."""
+    """Start the instance that a timer is due for, and set the timer for the next one.
+
+    Raises `ChangedMeanwhile` if another process has just done so.
+    """
     assert timer.definition_id is not None
     assert timer.mandant_id is not None
+    taken = session.execute(_TAKEN, {"key": timer.id})
+    assert isinstance(taken, CursorResult)
+    if taken.rowcount != 1:
+        raise ChangedMeanwhile
     definition = definitions.load(session, timer.definition_id)
     case_id = cases.create(session, timer.mandant_id, now=by.now)
     command = bpmn.Start(timer.element_id)
     instances.start(session, definition, command, case_id=case_id, by=by)
     following = StartMoment(timer.due_at, timer.rounds or {}).following()
-    session.delete(timer)
     if following is not None:
         session.add(_timer(definition.id, timer.element_id, timer.mandant_id, following))
         by.waits_until(following.due_at)
+    session.expunge(timer)
+
+
+_TAKEN = delete(table_of(Timer)).where(table_of(Timer).c.id == bindparam("key"))

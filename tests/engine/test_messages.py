@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from engine import messages
-from engine.casefile import cases
+from engine import bpmn, messages
+from engine.casefile import cases, family
 from engine.errors import NobodyWaits
 from engine.instances import TooManySteps
 from engine.model.case import Case
@@ -344,3 +344,20 @@ def test_a_signal_is_no_button(office):
     office.deploy(start(), hears, task("z"), chain("start", "warten", "z"), around=around)
     office.begin()
     assert offered(office) == []
+
+
+def test_a_message_begins_nothing_in_a_case_that_is_closed(office, session):
+    office.deploy(*begun_by_message(), around=ANSWER)
+    family.save_case(session, office.case_id, {"status": "beendet"})
+    assert office.publish("msg_antwort", fall_id=str(office.case_id)) is False
+    assert office.rows(Instance) == []
+    assert len(office.rows(BufferedMessage)) == 1
+    office.deploy(*begun_by_message("neu_z"), around=ANSWER)
+    assert office.rows(Instance) == []
+    assert len(office.rows(BufferedMessage)) == 1
+
+
+def test_a_message_from_another_case_leaves_its_receiver_in_its_own(office, waits):
+    office.publish("msg_antwort", fall_id="4711", ergebnis="ja")
+    seen = bpmn.variables(office.instance(waits).snapshot, office.task("z").id)
+    assert seen == {"fall_id": str(office.case_id), "ergebnis": "ja"}
