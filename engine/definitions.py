@@ -12,7 +12,7 @@ from sqlalchemy import Row, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from engine import bpmn, dmn
-from engine.errors import DefinitionNotFound, InstanceNotFound
+from engine.errors import DefinitionInvalid, DefinitionNotFound, Finding, InstanceNotFound
 from engine.feel import FeelFunction
 from engine.model.deployment import Definition, Deployment, Resource
 from engine.model.instance import Instance
@@ -81,22 +81,35 @@ _bundles = _Cache()
 def assemble(files: Mapping[str, bytes], shared: Bundle | None) -> Bundle:
     """Parse the files of a deployment together with the shared decisions it stands on.
 
-    Raises `DefinitionInvalid` or `dmn.DecisionInvalid` for files that were not checked before.
+    Raises `DefinitionInvalid` for two processes of one id, and with `dmn.DecisionInvalid` for files
+    that were not checked before.
     """
-    processes: dict[str, bpmn.Process] = {}
-    files_of: dict[str, str] = {}
+    processes, files_of = _processes(files)
     model = dmn.DecisionModel({}, {}, {})
     for name, content in sorted(files.items()):
-        if name.endswith(".bpmn"):
-            for process in bpmn.parse(content, file=name):
-                processes[process.id] = process
-                files_of[process.id] = name
-        elif name.endswith(".dmn"):
+        if name.endswith(".dmn"):
             model = model.merge(dmn.load(content, file=name))
     decisions = {**(shared.decisions if shared else {}), **model.decisions}
     functions = {**(shared.functions if shared else {}), **model.functions}
     all_files = {**(shared.files if shared else {}), **files}
     return Bundle(all_files, processes, decisions, functions, files_of)
+
+
+def _processes(files: Mapping[str, bytes]) -> tuple[dict[str, bpmn.Process], dict[str, str]]:
+    processes: dict[str, bpmn.Process] = {}
+    files_of: dict[str, str] = {}
+    diagrams = (name for name in sorted(files) if name.endswith(".bpmn"))
+    for name, process in ((n, each) for n in diagrams for each in bpmn.parse(files[n], file=n)):
+        if process.id in processes:
+            raise DefinitionInvalid([_twice(process.id, name, files_of[process.id])])
+        processes[process.id] = process
+        files_of[process.id] = name
+    return processes, files_of
+
+
+def _twice(process_id: str, file: str, other: str) -> Finding:
+    message = f"Das Verfahren „{process_id}“ steht auch in der Datei „{other}“."
+    return Finding(file=file, element_id=process_id, rule="process-id", message=message)
 
 
 def bundle(session: Session, deployment_id: int, content_hash: str) -> Bundle:
@@ -195,11 +208,12 @@ def _only(session: Session, query: Select[*tuple[Any, ...]]) -> LoadedDefinition
 
 
 def startable(session: Session) -> list[LoadedDefinition]:
-    """Return the newest version of every process, by name."""
+    """Return the newest version of every process that its folder still has, by name."""
     newest = select(Definition.process_id, func.max(Definition.version)).group_by(
         Definition.process_id
     )
     key = tuple_(Definition.process_id, Definition.version)
-    query = select(*COLUMNS).join(Deployment).where(key.in_(newest))
+    present = select(func.max(Deployment.id)).group_by(Deployment.name)
+    query = select(*COLUMNS).join(Deployment).where(key.in_(newest), Deployment.id.in_(present))
     rows = session.execute(query.order_by(Definition.name)).all()
     return [from_row(session, row) for row in rows]

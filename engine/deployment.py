@@ -10,12 +10,14 @@ from hashlib import sha256
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from engine import bpmn, definitions, dmn, letters, start_events
+from engine import bpmn, call_graph, definitions, dmn, letters, start_events
+from engine.call_graph import Neighbours
 from engine.definitions import Bundle, LoadedDefinition
 from engine.errors import DefinitionInvalid, Finding
 from engine.ids import ids
 from engine.model.deployment import Definition, Deployment, Resource
 
+NO_NEIGHBOURS: Neighbours = {}
 #: The folder whose decisions every other folder may use; it is deployed first.
 SHARED = "gemeinsam"
 
@@ -44,9 +46,12 @@ class Deployed:
     definitions: tuple[LoadedDefinition, ...]
     is_new: bool
     warnings: tuple[Finding, ...] = ()
+    retired: tuple[str, ...] = ()  #: processes that the folder had before and has no more
 
 
-def check(folder: Folder, shared: Bundle | None) -> list[Finding]:
+def check(
+    folder: Folder, shared: Bundle | None, neighbours: Neighbours = NO_NEIGHBOURS
+) -> list[Finding]:
     """Return every complaint about the diagrams and decisions of a folder."""
     findings: list[Finding] = []
     for name, content in sorted(folder.files.items()):
@@ -56,9 +61,19 @@ def check(folder: Folder, shared: Bundle | None) -> list[Finding]:
             findings += _decision_findings(content, name)
     findings += letters.check(folder.files)
     if not any(finding.level == "error" for finding in findings):
-        bundle = definitions.assemble(folder.files, shared)
-        findings += [*_unknown_decisions(folder, bundle), *_starts_for_nobody(folder, bundle)]
+        findings += _joined_findings(folder, shared, neighbours)
     return findings
+
+
+def _joined_findings(
+    folder: Folder, shared: Bundle | None, neighbours: Neighbours
+) -> list[Finding]:
+    try:
+        bundle = definitions.assemble(folder.files, shared)
+    except DefinitionInvalid as refused:
+        return refused.findings
+    found = [*_unknown_decisions(folder, bundle), *_starts_for_nobody(folder, bundle)]
+    return found + list(call_graph.findings(bundle, neighbours))
 
 
 def _decision_findings(content: bytes, name: str) -> list[Finding]:
@@ -70,6 +85,12 @@ def _decision_findings(content: bytes, name: str) -> list[Finding]:
 
 
 def _starts_for_nobody(folder: Folder, content: Bundle) -> list[Finding]:
+    nameless = {
+        start.id: start
+        for process in content.processes.values()
+        for start in process.starts
+        if start.timer is not None and not start.properties.get("mandant", "").strip()
+    }
     return [
         Finding(
             file=folder.name,
@@ -78,9 +99,7 @@ def _starts_for_nobody(folder: Folder, content: Bundle) -> list[Finding]:
             message=f"Der Start „{start.name or start.id}“ beginnt von selbst, sagt aber nicht für "
             "wen. Bitte nennen Sie in seiner Eigenschaft „mandant“ eine oder mehrere Stellen.",
         )
-        for process in content.processes.values()
-        for start in process.starts
-        if start.timer is not None and not start.properties.get("mandant", "").strip()
+        for start in nameless.values()
     ]
 
 
@@ -104,6 +123,14 @@ def shared_bundle(session: Session) -> Bundle | None:
     return definitions.bundle(session, row.id, row.content_hash) if row else None
 
 
+def neighbours(session: Session, name: str) -> dict[str, Bundle]:
+    """Return the newest state of every folder that is deployed beside the one of this name."""
+    newest = select(func.max(Deployment.id)).group_by(Deployment.name)
+    others = select(Deployment).where(Deployment.id.in_(newest), Deployment.name != name)
+    rows = session.scalars(others.order_by(Deployment.name)).all()
+    return {row.name: definitions.bundle(session, row.id, row.content_hash) for row in rows}
+
+
 def unchanged(session: Session, folder: Folder) -> Deployed | None:
     """Return the newest deployment of a folder if its content is still the same."""
     newest = _newest(session, folder.name)
@@ -117,15 +144,19 @@ def deploy(session: Session, folder: Folder, *, now: datetime) -> Deployed:
 
     A folder whose content is that of its newest deployment changes nothing. Running instances
     stay on their version. Messages that were kept for a start event of the new version start it.
+    A process that the folder no longer has is not begun any more.
     """
     same = unchanged(session, folder)
     if same is not None:
         return same
     shared = _shared(session, folder)
     base = definitions.bundle(session, shared.id, shared.content_hash) if shared else None
-    errors = [finding for finding in check(folder, base) if finding.level == "error"]
+    beside = neighbours(session, folder.name)
+    found = check(folder, base, beside)
+    errors = [finding for finding in found if finding.level == "error"]
     if errors:
         raise DefinitionInvalid(errors)
+    before = _newest(session, folder.name)
     row = Deployment(
         name=folder.name,
         content_hash=_hash(session, folder),
@@ -140,7 +171,20 @@ def deploy(session: Session, folder: Folder, *, now: datetime) -> Deployed:
     loaded = _loaded(session, row.id)
     for definition in loaded:
         start_events.listen(session, definition, now=now)
-    return Deployed(row.id, loaded, is_new=True)
+    retired = _retire(session, before, {**beside, folder.name: content})
+    return Deployed(row.id, loaded, is_new=True, retired=retired)
+
+
+def _retire(session: Session, before: Deployment | None, present: Neighbours) -> tuple[str, ...]:
+    """Stop the start events of what a folder had before and no folder has now; return the ids."""
+    if before is None:
+        return ()
+    query = select(Definition.process_id).where(Definition.deployment_id == before.id)
+    kept = {key for content in present.values() for key in content.processes}
+    gone = sorted(set(session.scalars(query)) - kept)
+    for process_id in gone:
+        start_events.forget(session, process_id)
+    return tuple(gone)
 
 
 def _shared(session: Session, folder: Folder) -> Deployment | None:

@@ -14,15 +14,19 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine import bpmn, instances
+from engine.casefile import protection
+from engine.casefile.cases import ENDED
 from engine.errors import Conflict, Invalid, NotFound
 from engine.handlers import HANDLERS
 from engine.instances import Advance
+from engine.model.case import Case
 from engine.model.instance import Instance
 from engine.model.job import Job
 
 LONGEST_LOCK = timedelta(days=1)
 LONGEST_PAUSE = timedelta(days=30)
 MOST_JOBS = 1_000
+LONGEST_MESSAGE = 1_000
 
 
 class JobNotFound(NotFound):
@@ -53,15 +57,17 @@ class Wanted:
 def activate(session: Session, wanted: Wanted, *, worker: Worker, now: datetime) -> list[Job]:
     """Give a worker the oldest free jobs of a type, for itself alone until the lock is over.
 
-    A job whose time is over is free again. Raises `Invalid` for a lock or a limit out of bounds.
+    A job whose time is over is free again. What belongs to an ended case is given to nobody
+    (§ 84 SGB X). Raises `Invalid` for a lock or a limit out of bounds.
     """
     if not timedelta() < wanted.lock <= LONGEST_LOCK or not 0 < wanted.limit <= MOST_JOBS:
         raise Invalid("Höchstens 1.000 Aufträge auf einmal, jeder für höchstens einen Tag.")
     if wanted.type in HANDLERS:
         return []
     free = select(Job.id).where(Job.type == wanted.type, Job.available_at <= now, Job.retries > 0)
+    free = free.join(Instance, Instance.id == Job.instance_id)
+    free = free.join(Case, Case.id == Instance.case_id).where(Case.status != ENDED)
     if worker.mandanten is not None:
-        free = free.join(Instance, Instance.id == Job.instance_id)
         free = free.where(Instance.mandant_id.in_(worker.mandanten))
     chosen = free.order_by(Job.available_at, Job.id).limit(wanted.limit)
     keys = session.scalars(chosen.with_for_update(skip_locked=True, of=Job)).all()
@@ -108,6 +114,10 @@ def _advance(
     worker: Worker,
     now: datetime,
 ) -> Advance:
+    if len(getattr(command, "message", "")) > LONGEST_MESSAGE:
+        raise Invalid("Eine Meldung hat höchstens 1.000 Zeichen.")
+    if protection.has_reference(getattr(command, "variables", {})):
+        raise Invalid("Auf geschützte Angaben darf ein Dienst nicht verweisen.")
     job = session.get(Job, command.key)
     if job is None or not _may_see(session, job, worker):
         raise JobNotFound

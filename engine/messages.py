@@ -61,20 +61,26 @@ class Button:
 
 
 def buttons(session: Session, case_id: int) -> list[Button]:
-    """Return the buttons of a case: only events that something waits for right now."""
+    """Return the buttons of a case: only events that something waits for right now.
+
+    Where one event waits for several messages, it is offered once, with the first of them.
+    """
     query = (
         select(Subscription.id.label("key"), Subscription.instance_id, Subscription.element_id)
-        .add_columns(*definitions.COLUMNS)
+        .add_columns(Subscription.message, *definitions.COLUMNS)
         .join(Definition, Subscription.definition_id == Definition.id)
         .join(Deployment, Definition.deployment_id == Deployment.id)
         .join(Instance, Subscription.instance_id == Instance.id)
-        .where(Instance.case_id == case_id)
+        .where(Instance.case_id == case_id, Subscription.kind == "message")
         .order_by(Subscription.id)
     )
     found = []
+    offered: dict[tuple[int, str], str] = {}
     for row in session.execute(query):
         element = definitions.from_row(session, row).process.elements[row.element_id]
-        if "knopf" in element.properties:
+        place = (row.instance_id, row.element_id)
+        is_first = not element.alternatives or offered.setdefault(place, row.message) == row.message
+        if "knopf" in element.properties and is_first:
             found.append(_button(row, element))
     return found
 
@@ -94,7 +100,7 @@ def _button(row: Row[*tuple[Any, ...]], element: bpmn.Element) -> Button:
         instance_id=row.instance_id,
         process_id=row.process_id,
         element_id=element.id,
-        message=element.message or "",
+        message=row.message,
         label=element.properties["knopf"],
         groups=frozenset(name.strip() for name in groups.split(",") if name.strip()),
         form_id=element.properties.get("knopf_formular"),

@@ -70,11 +70,11 @@ def _page(database: Session, case_id: int, user: User, *, revealed: bool) -> str
 
 def _sheets(database: Session, case_id: int, user: User, *, revealed: bool) -> list[Sheet]:
     """Return the answers of every completed task whose step the person may know of."""
-    definitions = visibility.definitions_of(database, case_id)
+    courses = visibility.courses(database, case_id)
     tasks = [
         task
         for task in user_tasks.answered(database, case_id)
-        if visibility.may_see_step(definitions[task.instance_id], task.element_id, user)
+        if visibility.may_see_step(courses[task.instance_id], task.element_id, user)
     ]
     opened = _opened(database, case_id, tasks, user) if revealed else {}
     fall = reading.fall(database, case_id, clock.now())
@@ -86,7 +86,7 @@ def _sheets(database: Session, case_id: int, user: User, *, revealed: bool) -> l
     names = people.called(database, (task.completed_by for task in tasks))
     sheets = []
     for task in tasks:
-        source = definitions[task.instance_id].bundle.form(task.form_id or "")
+        source = courses[task.instance_id].definition.bundle.form(task.form_id or "")
         answers = opened.get(task.id, task.answers)
         if source is None or answers is None or task.completed_at is None:
             continue

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import bpmn, definitions, user_tasks
+from engine import bpmn, user_tasks
 from engine.bpmn.outcome import State
 from engine.definitions import LoadedDefinition
-from engine.model.deployment import Definition, Deployment
+from engine.model.history import HistoryRow
 from engine.model.incident import Incident
 from engine.model.instance import Instance
+from engine.model.job import Job
 from engine.model.message import Subscription
 from engine.model.timer import Timer
 from engine.model.user_task import TaskState, UserTask
@@ -22,7 +24,7 @@ from engine.organisation.accounts import User
 from web import decisions, drawing, visibility
 from web.decisions import Reason
 from web.drawing import Mark, NotDrawable, Step
-from web.visibility import may_see_procedure, may_see_step
+from web.visibility import Course, may_see_procedure, may_see_step
 
 HERE = Mark("hier")
 STUCK = Mark("Vorfall")
@@ -44,6 +46,7 @@ class Procedure:
 
     instance_id: int
     name: str
+    called_by: str | None  #: the procedure that it is a part of
     version: int
     is_running: bool
     started_at: datetime
@@ -53,7 +56,6 @@ class Procedure:
     reasons: tuple[Reason, ...]
     has_incident: bool
     parent_id: int | None  #: the instance that called it
-    caller: str = ""  #: the name of the procedure above it that called it
 
 
 def procedures(session: Session, case_id: int, user: User) -> list[Procedure]:
@@ -62,31 +64,25 @@ def procedures(session: Session, case_id: int, user: User) -> list[Procedure]:
     What was called stands under its caller, if the person may see that.
     """
     query = (
-        select(Instance, *definitions.COLUMNS)
-        .join(Definition, Instance.definition_id == Definition.id)
-        .join(Deployment, Definition.deployment_id == Deployment.id)
+        select(Instance)
         .where(Instance.case_id == case_id)
         .order_by(Instance.state != State.ACTIVE, Instance.id.desc())
     )
-    found = [
-        (row.Instance, definitions.from_row(session, row)) for row in session.execute(query).all()
-    ]
+    found = visibility.courses(session, case_id)
     return _under_callers(
         [
-            _procedure(session, instance, definition, user)
-            for instance, definition in found
-            if may_see_procedure(definition, user)
+            _procedure(session, instance, found, user)
+            for instance in session.scalars(query).all()
+            if may_see_procedure(found[instance.id], user)
         ]
     )
 
 
 def _under_callers(found: list[Procedure]) -> list[Procedure]:
-    shown = {each.instance_id: each for each in found}
+    shown = {each.instance_id for each in found}
     called: dict[int | None, list[Procedure]] = {}
     for each in found:
-        caller = shown.get(each.parent_id) if each.parent_id is not None else None
-        named = replace(each, caller=caller.name) if caller else each
-        called.setdefault(caller.instance_id if caller else None, []).append(named)
+        called.setdefault(each.parent_id if each.parent_id in shown else None, []).append(each)
     ordered: list[Procedure] = []
     waiting = called.pop(None, [])
     while waiting:
@@ -97,8 +93,10 @@ def _under_callers(found: list[Procedure]) -> list[Procedure]:
 
 
 def _procedure(
-    session: Session, instance: Instance, definition: LoadedDefinition, user: User
+    session: Session, instance: Instance, found: Mapping[int, Course], user: User
 ) -> Procedure:
+    course = found[instance.id]
+    definition, caller = course.definition, course.caller
     marks = positions(session, instance) if instance.state == State.ACTIVE else {}
     own = _own_elements(session, instance, user)
     marks = {
@@ -109,18 +107,19 @@ def _procedure(
     ends = [
         elements[key].name
         for key in instance.ended_in or []
-        if key in elements and may_see_step(definition, key, user)
+        if key in elements and may_see_step(course, key, user)
     ]
     return Procedure(
         instance_id=instance.id,
         name=definition.name,
+        called_by=found[caller[0]].definition.name if caller else None,
         version=definition.version,
         is_running=instance.state == State.ACTIVE,
         started_at=instance.started_at,
         ended_at=instance.ended_at,
         ended_in=tuple(ends),
         pictures=pictures(definition, marks),
-        reasons=tuple(decisions.latest(session, definition, instance.id, user=user)),
+        reasons=tuple(decisions.latest(session, course, instance.id, user=user)),
         has_incident=STUCK in marks.values(),
         parent_id=instance.parent_id,
     )
@@ -145,6 +144,11 @@ def positions(session: Session, instance: Instance) -> dict[str, Mark]:
         ),
         select(Timer.element_id).where(Timer.instance_id == instance_id),
         select(Subscription.element_id).where(Subscription.instance_id == instance_id),
+        select(Job.element_id).where(Job.instance_id == instance_id),
+        select(HistoryRow.element_id)
+        .join(Instance, HistoryRow.element_key == Instance.parent_key)
+        .where(Instance.parent_id == instance_id, Instance.state == State.ACTIVE)
+        .where(HistoryRow.instance_id == instance_id),
     ]
     marks = {key: HERE for query in waits for key in session.scalars(query)}
     marks |= {each.element_id: HERE for each in bpmn.active(instance.snapshot) if each.wait}
@@ -193,17 +197,18 @@ class OpenLine:
 
 def open_lines(session: Session, case_id: int, user: User) -> list[OpenLine]:
     """Return what is open in a case, as far as a person may know; a phase is named once."""
-    found = visibility.definitions_of(session, case_id)
+    found = visibility.courses(session, case_id)
     lines: dict[tuple[int, str], OpenLine] = {}
     for task in user_tasks.of_case(session, case_id):
-        definition = found[task.instance_id]
+        place = (task.instance_id, task.element_id)
+        shown = place if user.sees_status else visibility.shown_in(found, *place)
         if user_tasks.may_see(task, user):
             lines[task.id, ""] = OpenLine(task.name, task, is_own=True)
-        elif may_see_procedure(definition, user):
-            shown = visibility.shown_as(definition, task.element_id, user)
-            if shown == task.element_id:
-                lines[task.id, ""] = OpenLine(task.name, task, is_own=False)
-            else:
-                phase = definition.process.elements[shown].name
-                lines[task.instance_id, shown] = OpenLine(phase, None, is_own=False)
+        elif not may_see_procedure(found[shown[0]], user):
+            continue
+        elif shown == place:
+            lines[task.id, ""] = OpenLine(task.name, task, is_own=False)
+        elif shown[0] == place[0] or may_see_step(found[shown[0]], shown[1], user):
+            phase = found[shown[0]].definition.process.elements[shown[1]].name
+            lines[shown] = OpenLine(phase, None, is_own=False)
     return list(lines.values())

@@ -68,7 +68,8 @@ def check(directory: Path) -> None:
     """Prüft einen Verfahrensordner, ohne etwas zu ändern."""
     folder = deploying.folder(directory)
     shared = deploying.shared_beside(directory)
-    findings = deploying.check(folder, shared)
+    neighbours = deploying.neighbours_beside(directory)
+    findings = deploying.check(folder, shared, neighbours=neighbours)
     _show(findings)
     if any(finding.level == "error" for finding in findings):
         sys.exit(1)
@@ -92,6 +93,10 @@ def deploy(directory: Path) -> None:
         for definition in done.definitions:
             state = "neu" if done.is_new else "unverändert"
             click.echo(f"{definition.process_id}: Version {definition.version} ({state})")
+        for process_id in done.retired:
+            click.echo(
+                f"{process_id}: nicht mehr im Ordner. Neu beginnt es nicht, Laufendes geht weiter."
+            )
 
 
 @group.command()

@@ -11,12 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.bpmn.outcome import HistoryKind
-from engine.definitions import LoadedDefinition
 from engine.model.history import HistoryRow
 from engine.organisation.accounts import User
 from web import sources, wording
 from web.sources import Source
-from web.visibility import may_see_step
+from web.visibility import Course, may_see_step
 
 WORDS = {True: "ja", False: "nein", None: "keine Angabe"}
 
@@ -41,9 +40,7 @@ class Reason:
     is_default: bool
 
 
-def latest(
-    session: Session, definition: LoadedDefinition, instance_id: int, *, user: User
-) -> list[Reason]:
+def latest(session: Session, course: Course, instance_id: int, *, user: User) -> list[Reason]:
     """Return the last taking of each decision of an instance that the person may see."""
     query = (
         select(HistoryRow)
@@ -53,7 +50,7 @@ def latest(
         .order_by(HistoryRow.id)
     )
     newest = {row.element_id: row for row in session.scalars(query)}
-    visible = [row for row in newest.values() if may_see_step(definition, row.element_id, user)]
+    visible = [row for row in newest.values() if may_see_step(course, row.element_id, user)]
     return [reason for row in visible if (reason := reason_of(row)) is not None]
 
 

@@ -6,6 +6,7 @@ The editors, the command line and the first start all go through here.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -15,8 +16,9 @@ from sqlalchemy.orm import Session
 
 import forms
 from engine import bpmn, deployment
+from engine.call_graph import Neighbours
 from engine.definitions import Bundle, assemble
-from engine.deployment import SHARED, Deployed, Folder
+from engine.deployment import NO_NEIGHBOURS, SHARED, Deployed, Folder
 from engine.errors import DefinitionInvalid, Finding
 from engine.organisation import groups
 from web import folder_files, joined_checks, protected_reads, source_checks, sources
@@ -57,18 +59,40 @@ def shared_beside(directory: Path) -> Bundle | None:
     return None
 
 
+def neighbours_beside(directory: Path) -> dict[str, Bundle]:
+    """Return what lies beside a process folder; a neighbour that is broken itself is left out."""
+    place, shared = directory.resolve(), shared_beside(directory)
+    found: dict[str, Bundle] = {}
+    for path in sorted(place.parent.iterdir()):
+        if path != place and path.is_dir() and _holds_models(path):
+            with suppress(DefinitionInvalid):
+                found[path.name] = _sound(folder(path), shared)
+    return found
+
+
+def _sound(wanted: Folder, shared: Bundle | None) -> Bundle:
+    base = shared if wanted.name != SHARED else None
+    errors = [each for each in deployment.check(wanted, base) if each.level == "error"]
+    if errors:
+        raise DefinitionInvalid(errors)
+    return assemble(wanted.files, base)
+
+
 def check(
-    wanted: Folder, shared: Bundle | None, unknown_groups: Unknown = outside_catalogue
+    wanted: Folder,
+    shared: Bundle | None,
+    unknown_groups: Unknown = outside_catalogue,
+    neighbours: Neighbours = NO_NEIGHBOURS,
 ) -> list[Finding]:
     """Return every complaint about a folder: diagrams, decisions, forms, and what joins them."""
-    findings = deployment.check(wanted, shared)
+    findings = deployment.check(wanted, shared, neighbours)
     for name, content in sorted(wanted.files.items()):
         if name.endswith(".form"):
             findings += forms.check(content, file=name)
     if not any(finding.level == "error" for finding in findings):
         joined = assemble(wanted.files, shared)
         findings += joined_checks.findings(joined, unknown_groups)
-        findings += protected_reads.findings(joined)
+        findings += protected_reads.findings(joined, neighbours)
         findings += source_checks.findings(joined, wanted.files, sources.rules())
     return findings
 
@@ -79,7 +103,11 @@ def deploy(session: Session, wanted: Folder, *, now: datetime) -> Deployed:
     if same is not None:
         return same
     shared = deployment.shared_bundle(session) if wanted.name != SHARED else None
-    found = check(wanted, shared, partial(groups.unknown, session))
+    unknown, neighbours = (
+        partial(groups.unknown, session),
+        deployment.neighbours(session, wanted.name),
+    )
+    found = check(wanted, shared, unknown, neighbours)
     errors = [finding for finding in found if finding.level == "error"]
     if errors:
         raise DefinitionInvalid(errors)

@@ -15,6 +15,7 @@ from engine.organisation.accounts import User
 from web import once, steps, visibility
 from web.database import session
 from web.guard import current_account
+from web.visibility import Course
 
 blueprint = Blueprint("further_steps", __name__, url_prefix="/faelle")
 
@@ -25,18 +26,19 @@ class BegunBefore(Conflict):
 
 def of_case(database: Session, case_id: int, user: User) -> list[Choice]:
     """Return the steps that a person may begin in a case."""
-    by = Advance(account=user.name, now=clock.now())
+    by, found = Advance(account=user.name, now=clock.now()), visibility.courses(database, case_id)
     return [
         choice
         for choice in ad_hoc.choices(database, case_id, by=by)
-        if not choice.offer.groups.isdisjoint(user.group_ids) and _may_see(choice, user)
+        if not choice.offer.groups.isdisjoint(user.group_ids)
+        and _may_see(choice, found[choice.instance_id], user)
     ]
 
 
-def _may_see(choice: Choice, user: User) -> bool:
+def _may_see(choice: Choice, course: Course, user: User) -> bool:
     offer = choice.offer
     return all(
-        visibility.may_see_step(choice.definition, key, user)
+        visibility.may_see_step(course, key, user)
         for key in (offer.section_id, offer.element_id)
     )
 

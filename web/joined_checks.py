@@ -41,12 +41,23 @@ def _complaints(
             yield "form-exists", f"Das Formular „{form_id}“ gibt es nicht."
     if element.type == "userTask" and not element.form_id:
         yield "form-exists", "Die Aufgabe nennt kein Formular."
+    if "knopf" in element.properties and not _is_noticed_by_people(element):
+        yield (
+            "button-event",
+            "Diese Schaltfläche erschiene nie: Nur ein Start ohne Auslöser und ein Ereignis, das "
+            "auf eine Nachricht wartet, lassen sich von Hand eintragen.",
+        )
     for name in sorted(_groups(element) & strangers):
         yield (
             "group-exists",
             f"Die Gruppe „{name}“ gibt es nicht, niemand bekäme dies zu sehen. "
             "Bitte prüfen Sie die Schreibweise.",
         )
+
+
+def _is_noticed_by_people(element: bpmn.Element) -> bool:
+    kinds = {each.event for each in element.definitions}
+    return "message" in kinds or (element.type == "startEvent" and kinds == {"none"})
 
 
 def _groups(element: bpmn.Element) -> set[str]:
@@ -60,7 +71,7 @@ def _groups(element: bpmn.Element) -> set[str]:
 def _start_forms(content: Bundle) -> Iterator[Finding]:
     """Refuse what a form asks before there is a case whose key could protect it."""
     for process, file in content.process_files():
-        for start in process.starts:
+        for start in {each.id: each for each in process.starts}.values():
             for message in _unkept(start.properties.get("knopf_formular"), content):
                 yield Finding(file=file, element_id=start.id, rule="start-form", message=message)
 

@@ -26,6 +26,10 @@ from web.sources import Source
 blueprint = Blueprint("starting", __name__, url_prefix="/vorgaenge")
 
 
+#: Kinds of start events that a person can stand in for.
+BY_HAND = frozenset({"none", "message"})
+
+
 class BegunBefore(Conflict):
     """Der Vorgang ist schon begonnen. Er wurde zweimal gesendet und zählt einmal."""
 
@@ -50,15 +54,21 @@ class Offer:
 
 
 def offers(database: Session, user: User) -> list[Offer]:
-    """Return the start events of the newest versions that a group of the person's may use."""
-    found = []
+    """Return the start events of the newest versions that a group of the person's may use.
+
+    Nobody starts by hand what begins with a signal or by itself; one of several events is offered
+    once.
+    """
+    found: dict[tuple[int, str], Offer] = {}
     for definition in definitions.startable(database):
         for start in definition.process.starts:
             groups = start.properties.get("knopf_gruppen", "").split(",")
             wanted = {name.strip() for name in groups}
-            if "knopf" in start.properties and not wanted.isdisjoint(user.group_ids):
-                found.append(Offer(definition, start, sources.of(start)))
-    return found
+            by_hand = start.event in BY_HAND and "knopf" in start.properties
+            if by_hand and not wanted.isdisjoint(user.group_ids):
+                offer = Offer(definition, start, sources.of(start))
+                found.setdefault((definition.id, start.id), offer)
+    return list(found.values())
 
 
 @blueprint.get("")

@@ -13,8 +13,9 @@ from engine.casefile import audit
 from engine.casefile.audit import By
 from engine.definitions import LoadedDefinition
 from engine.instances import Advance
+from engine.model.instance import Instance
 from web import visibility
-from web.database import write
+from web.database import session, write
 from web.guard import current_account
 from web.scheduler import Alarm
 
@@ -51,13 +52,16 @@ def tell(by: Advance, done: str) -> None:
     flash(done, "success")
     for instance_id, definition, ends in by.ended:
         if instance_id == by.moved[0]:
-            flash(f"Damit ist „{definition.name}“ abgeschlossen{_ends(definition, ends)}.", "info")
+            named = _ends(instance_id, definition, ends)
+            flash(f"Damit ist „{definition.name}“ abgeschlossen{named}.", "info")
     if by.got_stuck:
         flash(STUCK, "warning")
 
 
-def _ends(definition: LoadedDefinition, ends: Iterable[str]) -> str:
+def _ends(instance_id: int, definition: LoadedDefinition, ends: Iterable[str]) -> str:
     """Name the end that was reached, as far as the person may know it."""
-    elements, user = definition.process.elements, current_account()
-    names = [elements[e].name for e in ends if visibility.may_see_step(definition, e, user)]
+    elements, user, database = definition.process.elements, current_account(), session()
+    case_id = database.get_one(Instance, instance_id).case_id
+    course = visibility.courses(database, case_id)[instance_id]
+    names = [elements[e].name for e in ends if visibility.may_see_step(course, e, user)]
     return f": {', '.join(names)}" if names else ""

@@ -20,7 +20,18 @@ from engine.model.user_task import TaskState, UserTask
 from engine.organisation import groups
 from engine.organisation.accounts import User
 from forms import FormInvalid, FormView
-from web import decisions, drafting, families, filling, people, sources, steps, uploads, wording
+from web import (
+    decisions,
+    drafting,
+    families,
+    filling,
+    people,
+    sources,
+    steps,
+    uploads,
+    visibility,
+    wording,
+)
 from web.database import session, write
 from web.families import NOBODY
 from web.filling import Around, Filling
@@ -203,6 +214,7 @@ def _desk(database: Session, user_task_id: int, user: User) -> Desk:
 def _page(desk: Desk, view: FormView, *, saved: str) -> str:
     element = desk.definition.process.elements[desk.task.element_id]
     database, user = session(), current_account()
+    course = visibility.courses(database, desk.task.case_id)[desk.task.instance_id]
     return render_template(
         "tasks/show.html",
         task=desk.task,
@@ -218,7 +230,7 @@ def _page(desk: Desk, view: FormView, *, saved: str) -> str:
         source=sources.of(element),
         place=sources.place_of(desk.definition.process, element),
         persons=desk.filling.surroundings.choices["personen"],
-        reasons=decisions.latest(database, desk.definition, desk.task.instance_id, user=user),
+        reasons=decisions.latest(database, course, desk.task.instance_id, user=user),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.casefile import sealing
 from engine.clock import BERLIN
-from engine.errors import NotFound
+from engine.errors import Conflict, NotFound
 from engine.ids import ids
 from engine.model.case import Bg, Case
 
@@ -21,6 +21,10 @@ ENDED = "beendet"
 
 class CaseNotFound(NotFound):
     """Diesen Fall gibt es nicht, oder Sie dürfen ihn nicht sehen."""
+
+
+class CaseEnded(Conflict):
+    """Dieser Fall ist beendet. Darin beginnt nichts Neues mehr."""
 
 
 def create(
@@ -77,17 +81,26 @@ def of_message(
     """Return the case that a message is about; open one if it is about none yet.
 
     In this order: the case it names, the open case of the Bedarfsgemeinschaft it names, the case
-    it comes from, a new one. Raises `CaseNotFound` for a case of another Mandant.
+    it comes from, a new one. Raises `CaseNotFound` for a case of another Mandant, and `CaseEnded`
+    for one that is closed.
     """
     named = number_of(variables.get("fall_id"))
     if named is not None:
         if mandant_of(session, named) != mandant_id:
             raise CaseNotFound
-        return named
+        return _open(session, named)
     bg_nummer = variables.get("bg_nummer")
     bg_nummer = bg_nummer if isinstance(bg_nummer, str) else None
-    found = find_by_bg(session, mandant_id, bg_nummer) if bg_nummer else case_id
+    if not bg_nummer and case_id is not None:
+        return _open(session, case_id)
+    found = find_by_bg(session, mandant_id, bg_nummer) if bg_nummer else None
     return found or create(session, mandant_id, now=now, bg_nummer=bg_nummer)
+
+
+def _open(session: Session, case_id: int) -> int:
+    if is_ended(session, case_id):
+        raise CaseEnded
+    return case_id
 
 
 def number_of(value: Any) -> int | None:

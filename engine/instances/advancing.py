@@ -14,6 +14,7 @@ from engine.errors import OrchestrationError
 from engine.instances import correlation, standings
 from engine.instances.advance import Advance
 from engine.instances.correlation import Letter, Signal
+from engine.instances.delivering import started_by
 from engine.instances.working_off import WorkingOff
 
 
@@ -40,7 +41,7 @@ def advance(session: Session, instance_id: int, command: bpmn.Command, *, by: Ad
     rolls back, and may try again after the last.
     """
     work = WorkingOff(session, by)
-    work.work_off(lambda: [(standings.standing(session, instance_id), command)])
+    work.work_off(lambda: [(standings.held(session, instance_id), command)])
 
 
 def migrate(
@@ -55,7 +56,7 @@ def migrate(
 
     Tasks keep their numbers, drafts, people and due dates. The caller rolls back.
     """
-    WorkingOff(session, by).migrate(standings.standing(session, instance_id), new, mapping)
+    WorkingOff(session, by).migrate(standings.held(session, instance_id), new, mapping)
 
 
 def deliver(session: Session, letter: Letter, *, by: Advance) -> bool:
@@ -85,7 +86,7 @@ def start_by_kept_messages(
             with session.begin_nested():
                 letter = correlation.take(session, key)
                 work = WorkingOff(session, by)
-                begun = work.started_by(definition, element_id, letter)
+                begun = started_by(session, definition, element_id, letter, now=by.now)
                 work.work_off(partial(list, [begun]))
         except OrchestrationError:
             continue

@@ -91,8 +91,11 @@ def answer(session: Session, caller: Caller, command: bpmn.Command) -> list[Step
     return [(parent, command)] if parent is not None else []
 
 
-def answers(caller: Caller, outcome: Outcome) -> Iterator[bpmn.Command]:
-    """Yield what an instance tells its caller after a step."""
+def answers(standing: Standing, outcome: Outcome) -> Iterator[bpmn.Command]:
+    """Yield what an instance tells its caller, if it has one, after a step."""
+    caller = standing.caller
+    if caller is None:
+        return
     for thrown in outcome.escalations:
         yield bpmn.ThrowEscalation(caller.key, thrown.code, thrown.variables)
     if outcome.uncaught is not None:
@@ -100,3 +103,8 @@ def answers(caller: Caller, outcome: Outcome) -> Iterator[bpmn.Command]:
         yield bpmn.ThrowError(caller.key, error.code, error.message, error.variables)
     elif outcome.state == State.COMPLETED:
         yield bpmn.CompleteCall(caller.key, outcome.variables)
+    elif outcome.state == State.CANCELLED:
+        # Taken away by hand, and not with its caller: that must not wait for ever.
+        name = standing.definition.name
+        message = f"Das aufgerufene Verfahren „{name}“ wurde abgebrochen."
+        yield bpmn.FailJob(caller.key, message, retries=0)

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from engine import bpmn, definitions
 from engine.bpmn.outcome import State
 from engine.definitions import LoadedDefinition
-from engine.errors import InstanceEnded, InstanceNotFound
+from engine.errors import ChangedMeanwhile, InstanceEnded, InstanceNotFound
 from engine.ids import ids
 from engine.instances.steps import Caller, Standing
+from engine.model.base import table_of
 from engine.model.deployment import Definition, Deployment
 from engine.model.instance import Instance
 
@@ -54,20 +55,58 @@ def standing(session: Session, instance_id: int) -> Standing:
     )
 
 
+_ROW = table_of(Instance)
+_LINE = select(_ROW.c.id, _ROW.c.parent_id).where(_ROW.c.id == bindparam("wanted"))
+_UPWARDS = _LINE.cte("line", recursive=True)
+_CALLERS = _UPWARDS.union_all(
+    select(_ROW.c.id, _ROW.c.parent_id).join(_UPWARDS, _ROW.c.id == _UPWARDS.c.parent_id)
+)
+_TOP = select(_CALLERS.c.id).where(_CALLERS.c.parent_id.is_(None)).scalar_subquery()
+_HELD = select(_ROW.c.id).where(_ROW.c.id == _TOP).with_for_update(of=_ROW)
+
+
+def held(session: Session, instance_id: int) -> Standing:
+    """Return a running instance; one that was called holds the instance on top of all callers.
+
+    So two who work below the same one wait for each other, instead of each for what the other has.
+    """
+    found = standing(session, instance_id)
+    if found.caller is None:
+        return found
+    session.execute(_HELD, {"wanted": instance_id})
+    return standing(session, instance_id)
+
+
 def if_runs(session: Session, instance_id: int) -> Standing | None:
-    """Return an instance, or None if it has ended."""
+    """Return an instance, or None if it has ended or was deleted with its case."""
     try:
         return standing(session, instance_id)
-    except InstanceEnded:
+    except (InstanceEnded, InstanceNotFound):
         return None
 
 
 def if_waits(session: Session, instance_id: int, key: int) -> Standing | None:
     """Return an instance in which something still waits under this key, else None."""
     found = if_runs(session, instance_id)
-    if found is None or found.snapshot is None or key not in bpmn.waits(found.snapshot):
-        return None
+    return found if found is not None and _waits(found, key) else None
+
+
+def of_wait(session: Session, instance_id: int, key: int) -> Standing:
+    """Return an instance in which something was just found to wait under this key.
+
+    Raises `ChangedMeanwhile` if it does no longer: whoever found it looks again.
+    """
+    try:
+        found = held(session, instance_id)
+    except (InstanceEnded, InstanceNotFound) as gone:
+        raise ChangedMeanwhile from gone
+    if not _waits(found, key):
+        raise ChangedMeanwhile
     return found
+
+
+def _waits(found: Standing, key: int) -> bool:
+    return found.snapshot is not None and key in bpmn.waits(found.snapshot)
 
 
 def fresh(

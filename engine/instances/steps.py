@@ -23,6 +23,16 @@ from engine.errors import BpmnErrorThrown, HandlerFailed
 from engine.handlers import HANDLERS, LEAVE_THE_CASE, HandlerCall, OutgoingMessage
 from engine.ids import ids
 
+#: The variable of every instance that names its case.
+CASE = "fall_id"
+FROM_ELSEWHERE = (
+    bpmn.DeliverMessage,
+    bpmn.DeliverSignal,
+    bpmn.CompleteJob,
+    bpmn.ThrowError,
+    bpmn.ThrowEscalation,
+)
+
 
 @dataclass(frozen=True)
 class Caller:
@@ -80,7 +90,13 @@ class Run:
         )
 
     def command(self, command: bpmn.Command) -> Stepped:
-        """Run the command, then every job that a handler of ours serves, each once."""
+        """Run the command, then every job that a handler of ours serves, each once.
+
+        What comes from elsewhere never moves an instance to another case.
+        """
+        if isinstance(command, FROM_ELSEWHERE) and CASE in command.variables:
+            rest = {name: value for name, value in command.variables.items() if name != CASE}
+            command = replace(command, variables=rest)
         return self._handled(self._step(command))
 
     def migration(self, old: LoadedDefinition, mapping: Mapping[str, str]) -> Stepped:

@@ -9,9 +9,8 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from engine import bpmn, definitions
+from engine import bpmn
 from engine.bpmn.outcome import HistoryEntry, HistoryKind
-from engine.casefile import cases
 from engine.definitions import LoadedDefinition
 from engine.errors import Conflict
 from engine.handlers import OutgoingMessage
@@ -19,11 +18,14 @@ from engine.instances import calling, correlation, standings
 from engine.instances.absorbing import Absorbed, absorb
 from engine.instances.advance import Advance
 from engine.instances.correlation import Letter, Receiver, Signal
+from engine.instances.delivering import delivery
 from engine.instances.rehanging import rehang
 from engine.instances.steps import Run, Standing, Step, Stepped
 
-#: Steps that one command may cause in all instances together before it is taken for a loop.
-MOST_STEPS = 200
+#: How many steps may cause one another, each the next, before they are taken for a circle.
+LONGEST_CHAIN = 200
+#: Steps that one command may cause in all instances together, for example by a signal.
+MOST_STEPS = 2_000
 
 #: Something that leads to steps. Which ones is found out only when its turn comes, because a step
 #: before it may have ended an instance, or let it begin to wait.
@@ -41,18 +43,28 @@ class WorkingOff:
         self.session = session
         self.by = by
         self.heard = 0  # how many a signal has reached
-        self._causes: deque[Cause] = deque()
+        self._chain = 0  # how many steps led to the present one, each to the next
+        self._causes: deque[tuple[int, Cause]] = deque()
 
     def work_off(self, first: Cause) -> None:
         """Run everything until all instances wait; raise `TooManySteps` if they never do."""
-        self._causes.append(first)
+        self._causes.append((self._chain, first))
         taken = 0
         while self._causes:
-            for standing, command in self._causes.popleft()():
+            self._chain, cause = self._causes.popleft()
+            for standing, command in cause():
                 taken += 1
-                if taken > MOST_STEPS:
+                if taken > MOST_STEPS or self._chain > LONGEST_CHAIN:
                     raise TooManySteps
                 self._run(standing, command)
+
+    def _then(self, cause: Cause) -> None:
+        """Queue what the present step leads to."""
+        self._causes.append((self._chain + 1, cause))
+
+    def _now(self, cause: Cause) -> None:
+        """Queue something before everything else: it belongs to the present cause."""
+        self._causes.appendleft((self._chain, cause))
 
     def _run(self, standing: Standing, command: bpmn.Command) -> None:
         stepped = Run(self.session, standing, now=self.by.now).command(command)
@@ -75,13 +87,13 @@ class WorkingOff:
         absorbed = absorb(session, standing, stepped.outcome, account=by.account, now=by.now)
         by.note(standing, stepped.outcome)
         for key in correlation.kept_for(session, absorbed.messages, now=by.now):
-            self._causes.append(partial(self._taken, standing.instance_id, key))
+            self._then(partial(self._taken, standing.instance_id, key))
         case_id, mandant_id = standing.case_id, standing.mandant_id
         if letters := [
             Letter(message=message, case_id=case_id, mandant_id=mandant_id)
             for message in stepped.sent
         ]:
-            self._causes.append(partial(self.deliveries, letters))
+            self._then(partial(self.deliveries, letters))
         for thrown in stepped.outcome.signals:
             signal = Signal(
                 name=thrown.name,
@@ -91,7 +103,7 @@ class WorkingOff:
                 thrower_id=standing.instance_id,
                 listeners=frozenset(thrown.listeners),
             )
-            self._causes.append(partial(self.hearing, signal))
+            self._then(partial(self.hearing, signal))
         self._queue_calls(standing, stepped, absorbed)
 
     # --- messages -----------------------------------------------------------------------------
@@ -102,7 +114,7 @@ class WorkingOff:
         if letter is None:
             return []
         command = bpmn.DeliverMessage(subscription_id, letter.message.variables)
-        return [(standings.standing(self.session, instance_id), command)]
+        return [(standings.of_wait(self.session, instance_id, subscription_id), command)]
 
     def deliveries(self, letters: Sequence[Letter]) -> list[Step]:
         """Return the steps that the first message with a receiver causes.
@@ -116,28 +128,15 @@ class WorkingOff:
         if first == len(letters):
             return []
         if rest := letters[first + 1 :]:
-            self._causes.appendleft(partial(self.deliveries, rest))
-        return [self._delivery(receiver, letters[first]) for receiver in found[first]]
+            self._now(partial(self.deliveries, rest))
+        letter = letters[first]
+        steps = [step for receiver in found[first] for step in self._delivered(receiver, letter)]
+        if not steps:
+            correlation.buffer(self.session, [letter], now=self.by.now)
+        return steps
 
-    def _delivery(self, receiver: Receiver, letter: Letter) -> Step:
-        if receiver.instance_id is not None:
-            command = bpmn.DeliverMessage(receiver.key, letter.message.variables)
-            return standings.standing(self.session, receiver.instance_id), command
-        definition = definitions.load(self.session, receiver.definition_id)
-        return self.started_by(definition, receiver.element_id, letter)
-
-    def started_by(self, definition: LoadedDefinition, element_id: str, letter: Letter) -> Step:
-        """Return the first step of an instance that a message or a signal starts."""
-        case_id = cases.of_message(
-            self.session,
-            letter.message.variables,
-            case_id=letter.case_id,
-            mandant_id=letter.mandant_id,
-            now=self.by.now,
-        )
-        variables = standings.in_case(letter.message.variables, case_id)
-        fresh = standings.fresh(definition, case_id=case_id, mandant_id=letter.mandant_id)
-        return fresh, bpmn.Start(element_id, variables)
+    def _delivered(self, receiver: Receiver, letter: Letter) -> list[Step]:
+        return delivery(self.session, receiver, letter, now=self.by.now)
 
     # --- signals ------------------------------------------------------------------------------
 
@@ -146,7 +145,7 @@ class WorkingOff:
         found = correlation.listeners(self.session, signal)
         # Before everything else that is queued: they all hear it at the same moment.
         for receiver in reversed(found):
-            self._causes.appendleft(partial(self._hears, receiver, signal))
+            self._now(partial(self._hears, receiver, signal))
         self.heard += len(found)
         return []
 
@@ -157,8 +156,7 @@ class WorkingOff:
             return [(waits, command)] if waits is not None else []
         message = OutgoingMessage(name=signal.name, correlation="", variables=signal.variables)
         letter = Letter(message=message, case_id=signal.case_id, mandant_id=signal.mandant_id)
-        definition = definitions.load(self.session, receiver.definition_id)
-        return [self.started_by(definition, receiver.element_id, letter)]
+        return self._delivered(receiver, letter)
 
     # --- calls --------------------------------------------------------------------------------
 
@@ -166,14 +164,12 @@ class WorkingOff:
         outcome = stepped.outcome
         for call in outcome.calls:
             if call.key in absorbed.opened:
-                self._causes.append(
-                    partial(calling.begin, self.session, standing.instance_id, call)
-                )
+                self._then(partial(calling.begin, self.session, standing.instance_id, call))
         for child in calling.abandoned(self.session, absorbed.closed_calls):
-            self._causes.append(partial(calling.cancel, self.session, child))
+            self._then(partial(calling.cancel, self.session, child))
         if standing.caller is not None:
-            for answer in calling.answers(standing.caller, outcome):
-                self._causes.append(partial(calling.answer, self.session, standing.caller, answer))
+            for answer in calling.answers(standing, outcome):
+                self._then(partial(calling.answer, self.session, standing.caller, answer))
 
 
 def _moved(old: LoadedDefinition, new: LoadedDefinition, by: Advance) -> HistoryEntry:

@@ -136,3 +136,65 @@ def test_a_version_tag_names_the_version_that_is_called(office, parent):
     parent("kind", bindingType="versionTag", versionTag="alt")
     office.begin()
     assert office.open() == ["ut_alt"]
+
+
+def test_a_child_that_is_cancelled_by_hand_leaves_its_caller_an_incident(
+    office, session, parent, child
+):
+    parent()
+    office.begin()
+    [first] = children(office)
+    instances.advance(session, first.id, bpmn.Cancel(), by=office.by())
+    (incident,) = office.incidents()
+    assert incident.instance_id == first.parent_id
+    assert "„kind“ wurde abgebrochen" in incident.message
+    office.retry(incident.id)
+    assert [row.state for row in children(office)] == [State.CANCELLED, State.ACTIVE]
+    office.complete("ut_kind")
+    assert office.open() == ["ut_danach"]
+    assert office.incidents() == []
+
+
+def test_a_cancelled_caller_is_not_told_that_its_child_went_with_it(office, session, parent, child):
+    parent()
+    number = office.begin()
+    instances.advance(session, number, bpmn.Cancel(), by=office.by())
+    assert office.incidents() == []
+
+
+@pytest.fixture
+def grandparent(office, parent, child):
+    """A process that calls the parent, and can be told to stop calling it."""
+    parent()
+    office.deploy(
+        *(d.start(), d.call("ruf_p", "p"), task("ut_fertig"), task("ut_statt")),
+        *(d.boundary("bd_statt", "ruf_p", d.awaits("m")), d.flow("bd_statt", "ut_statt")),
+        d.chain("start", "ruf_p", "ut_fertig"),
+        process="gross",
+        around=(d.message("m", "msg_statt"),),
+    )
+    return office.begin("gross")
+
+
+def test_what_a_child_s_child_gives_reaches_the_top(office, grandparent):
+    office.complete("ut_kind", wert=7)
+    office.complete("ut_danach")
+    assert office.open() == ["ut_fertig"]
+    seen = bpmn.variables(office.instance(grandparent).snapshot, office.task("ut_fertig").id)
+    assert seen["kind"] == {"wert": 7}
+
+
+def test_whoever_is_called_below_goes_with_the_call(office, grandparent):
+    office.publish("msg_statt")
+    assert office.open() == ["ut_statt"]
+    assert [row.state for row in children(office)] == [State.CANCELLED] * 2
+    assert office.incidents() == []
+
+
+def test_more_calls_at_once_than_a_chain_may_be_long(office, session, child):
+    many = d.call("ruf", "kind", d.loop("= for i in 1..250 return i", inputElement="i"))
+    office.deploy(d.start(), many, d.chain("start", "ruf"))
+    number = office.begin()
+    assert len(children(office)) == 250
+    instances.advance(session, number, bpmn.Cancel(), by=office.by())
+    assert {row.state for row in children(office)} == {State.CANCELLED}

@@ -2,11 +2,25 @@
 
 import pytest
 
-from engine import definitions, deployment
+from engine import definitions, deployment, instances
+from engine.bpmn.outcome import State
 from engine.deployment import SHARED, Folder
 from engine.errors import DefinitionInvalid, DefinitionNotFound
+from engine.instances import Signal
 from engine.model.deployment import Definition, Deployment, Resource
-from tests.engine.bpmn.drawing import chain, decide, diagram, start
+from tests.engine.bpmn.drawing import (
+    awaits,
+    chain,
+    decide,
+    diagram,
+    flow,
+    message,
+    signal,
+    signals,
+    start,
+    timer,
+    zeebe,
+)
 from tests.engine.office import task
 
 PLAIN = diagram(start(), task("a"), chain("start", "a"))
@@ -145,3 +159,51 @@ def test_check_says_everything_at_once(session):
     both = {"a.bpmn": b"<kaputt", "b.dmn": b"<auch"}
     found = deployment.check(Folder("p", both), None)
     assert {finding.file for finding in found} == {"a.bpmn", "b.dmn"}
+
+
+BEGINS_ALONE = zeebe("properties", zeebe("property", name="mandant", value="goe"))
+LISTENS = diagram(
+    start("start_ruf", awaits("m"), name="Ruf"),
+    start("start_laut", signals("s")),
+    start("start_zeit", BEGINS_ALONE, timer("timeCycle", "R/P1D")),
+    start(),
+    task("a"),
+    *(flow(each, "a") for each in ("start_ruf", "start_laut", "start_zeit", "start")),
+    process="alt",
+    around=(message("m", "msg_ruf"), signal("s", "laut")),
+)
+
+
+def test_a_process_that_its_folder_has_no_more_is_begun_by_nothing(office, session):
+    office.take_over(folder(**{"alt.bpmn": LISTENS}))
+    running = office.begin("alt", "start")
+    assert [each.process_id for each in definitions.startable(session)] == ["alt", "p"]
+    done = office.take_over(folder())
+    assert done.retired == ("alt",)
+    assert [each.process_id for each in definitions.startable(session)] == ["p"]
+    assert office.publish("msg_ruf") is False
+    sent = Signal(name="laut", variables={}, case_id=office.case_id, mandant_id="goe")
+    assert instances.broadcast(session, sent, by=office.by()) == 0
+    office.travel(days=2)
+    assert office.fire() == 0
+    office.complete("a")
+    assert office.instance(running).state == State.COMPLETED
+
+
+def test_a_process_that_comes_back_listens_again(office, session):
+    for content in ({"alt.bpmn": LISTENS}, {}, {"alt.bpmn": LISTENS, "mehr.typ": b"x"}):
+        done = office.take_over(folder(**content))
+    assert done.retired == ()
+    assert [each.process_id for each in definitions.startable(session)] == ["alt", "p"]
+    assert office.publish("msg_ruf") is True
+    office.travel(days=1)
+    assert office.fire() == 1
+
+
+def test_a_process_that_moves_to_another_folder_stays(office, session):
+    office.take_over(folder(**{"alt.bpmn": LISTENS}))
+    office.take_over(folder())
+    office.take_over(Folder("q", {"alt.bpmn": LISTENS}))
+    office.take_over(folder(OTHER))
+    assert [each.process_id for each in definitions.startable(session)] == ["alt", "p"]
+    assert office.publish("msg_ruf") is True

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from engine import bpmn, jobs
+from engine.casefile import family
 from engine.errors import Invalid
 from engine.jobs import JobNotFound, JobNotYours, Wanted, Worker
 from engine.model.job import Job
@@ -150,3 +151,33 @@ def test_a_failure_has_sound_numbers(office, retries, pause):
     (job,) = taken(office)
     with pytest.raises(Invalid):
         fail(office, job.id, retries, pause=timedelta(days=pause))
+
+
+def test_jobs_of_a_closed_case_are_given_to_nobody(office, session):
+    family.save_case(session, office.case_id, {"status": "beendet"})
+    assert taken(office) == []
+
+
+def test_a_worker_cannot_refer_to_protected_answers(office):
+    (job,) = taken(office)
+    with pytest.raises(Invalid):
+        complete(office, job.id, summe=[{"notiz": {"geschuetzt": "1"}}])
+    thrown = bpmn.ThrowError(job.id, "abgelehnt", "nein", {"notiz": {"geschuetzt": "1"}})
+    with pytest.raises(Invalid):
+        jobs.throw(office.session, thrown, worker=ANNA, now=office.now)
+    assert office.open() == []
+
+
+def test_a_worker_cannot_fill_the_list_of_incidents(office):
+    (job,) = taken(office)
+    failed = bpmn.FailJob(job.id, "x" * 1_001, 0)
+    with pytest.raises(Invalid):
+        jobs.fail(office.session, failed, pause=timedelta(), worker=ANNA, now=office.now)
+
+
+def test_a_worker_cannot_move_an_instance_to_another_case(office):
+    (job,) = taken(office)
+    complete(office, job.id, fall_id="4711", summe=5)
+    key = office.task("ut_danach")
+    seen = bpmn.variables(office.instance(key.instance_id).snapshot, key.id)
+    assert (seen["fall_id"], seen["summe"]) == (str(office.case_id), 5)

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from engine import messages
-from engine.casefile import cases
+from engine import bpmn, messages
+from engine.casefile import cases, family
 from engine.errors import NobodyWaits
 from engine.instances import TooManySteps
 from engine.model.case import Case
@@ -20,6 +20,8 @@ from tests.engine.bpmn.drawing import (
     job,
     message,
     node,
+    signal,
+    signals,
     start,
     zeebe,
 )
@@ -295,3 +297,67 @@ def test_press_sends_a_button_to_the_element_that_waits(office, session):
     assert messages.buttons(session, office.case_id) == []
     with pytest.raises(NobodyWaits):
         messages.press(session, button, {}, by=office.by())
+
+
+KNOPF = zeebe(
+    "properties",
+    zeebe("property", name="knopf", value="Da"),
+    zeebe("property", name="knopf_gruppen", value="goe_ifk"),
+)
+
+
+def offered(office):
+    return [(each.label, each.message) for each in messages.buttons(office.session, office.case_id)]
+
+
+def test_a_button_knows_a_name_that_an_expression_gave(office):
+    named = message("m", '= "msg_" + art')
+    waiting_ = catch("warten", KNOPF, awaits("m"))
+    office.deploy(start(), waiting_, task("z"), chain("start", "warten", "z"), around=[named])
+    office.begin(art="antwort")
+    assert offered(office) == [("Da", "msg_antwort")]
+
+
+@pytest.mark.parametrize("together", ["true", "false"])
+def test_an_event_of_several_messages_is_offered_once(office, session, together):
+    several = node(
+        "intermediateCatchEvent",
+        "warten",
+        KNOPF,
+        awaits("m"),
+        awaits("n"),
+        parallelMultiple=together,
+    )
+    office.deploy(
+        start(), several, task("z"), chain("start", "warten", "z"), around=[*ANSWER, *OTHER]
+    )
+    office.begin()
+    assert offered(office) == [("Da", "msg_antwort")]
+    [button] = messages.buttons(session, office.case_id)
+    messages.press(session, button, {}, by=office.by())
+    assert offered(office) == ([("Da", "msg_absage")] if together == "true" else [])
+
+
+def test_a_signal_is_no_button(office):
+    hears = catch("warten", KNOPF, signals("s"))
+    around = [signal("s", "laut")]
+    office.deploy(start(), hears, task("z"), chain("start", "warten", "z"), around=around)
+    office.begin()
+    assert offered(office) == []
+
+
+def test_a_message_begins_nothing_in_a_case_that_is_closed(office, session):
+    office.deploy(*begun_by_message(), around=ANSWER)
+    family.save_case(session, office.case_id, {"status": "beendet"})
+    assert office.publish("msg_antwort", fall_id=str(office.case_id)) is False
+    assert office.rows(Instance) == []
+    assert len(office.rows(BufferedMessage)) == 1
+    office.deploy(*begun_by_message("neu_z"), around=ANSWER)
+    assert office.rows(Instance) == []
+    assert len(office.rows(BufferedMessage)) == 1
+
+
+def test_a_message_from_another_case_leaves_its_receiver_in_its_own(office, waits):
+    office.publish("msg_antwort", fall_id="4711", ergebnis="ja")
+    seen = bpmn.variables(office.instance(waits).snapshot, office.task("z").id)
+    assert seen == {"fall_id": str(office.case_id), "ergebnis": "ja"}

@@ -8,6 +8,7 @@ from engine.deployment import Folder
 from engine.drafts import Sender
 from engine.migration import MovedBefore, OtherProcess
 from engine.model.history import HistoryRow
+from engine.model.instance import Instance
 from engine.model.message import Subscription
 from engine.model.timer import Timer
 from engine.model.user_task import UserTask
@@ -134,3 +135,31 @@ def test_an_incident_goes_on_after_its_decision_was_corrected(office, session):
     office.retry(again.id)
     assert office.incidents() == []
     assert office.open() == ["ut_danach"]
+
+
+def calling(office, element):
+    call, caught = d.call(element, "kind"), d.boundary("bd", element, d.throws("e"))
+    ways = d.chain("start", element, "ut_danach") + d.flow("bd", "ut_statt")
+    body = (d.start(), call, caught, task("ut_danach"), task("ut_statt"), ways)
+    office.deploy(*body, around=(d.error("e", "nein"),))
+
+
+@pytest.mark.parametrize(("answer", "leads_to"), [(False, "ut_danach"), (True, "ut_statt")])
+def test_a_caller_moves_while_its_child_runs(office, session, answer, leads_to):
+    office.deploy(
+        *(d.start(), task("ut_kind"), d.xor("gw", default="gut"), d.end("ende")),
+        *(d.end("abbruch", d.throws("e")), d.chain("start", "ut_kind", "gw")),
+        *(d.flow("gw", "ende", id="gut"), d.flow("gw", "abbruch", "= kind.nein = true")),
+        process="kind",
+        around=(d.error("e", "nein"),),
+    )
+    calling(office, "ruf")
+    number = office.begin()
+    calling(office, "ruf_neu")
+    target = definitions.latest(session, "p")
+    migration.migrate(session, [number], target, {"ruf": "ruf_neu"}, by=office.by())
+    assert office.open() == ["ut_kind"]
+    assert len(office.rows(Instance)) == 2
+    office.complete("ut_kind", nein=answer)
+    assert office.open() == [leads_to]
+    assert office.instance(number).definition_id == target.id

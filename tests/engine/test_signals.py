@@ -2,8 +2,9 @@
 
 import pytest
 
-from engine import instances
-from engine.casefile import cases
+from engine import bpmn, instances
+from engine.bpmn.outcome import State
+from engine.casefile import cases, family
 from engine.instances import Signal
 from engine.model.instance import Instance
 from tests.engine.bpmn import drawing as d
@@ -84,3 +85,52 @@ def test_a_signal_that_names_a_foreign_case_starts_nothing(office, session):
     with pytest.raises(cases.CaseNotFound), session.begin_nested():
         signal(office, mandant="bo", fall_id=str(office.case_id))
     assert office.rows(Instance) == []
+
+
+def test_nothing_of_a_case_travels_that_is_not_mapped(office, listener):
+    bare = d.throw("ruft", d.signals("s1"))
+    office.deploy(d.start(), bare, d.chain("start", "ruft"), process="stumm", around=(ALARM,))
+    heard = office.begin("hoerer")
+    office.begin("stumm", geheim="y", notiz={"geschuetzt": "4711"})
+    assert office.open() == ["ut_gehoert"]
+    seen = bpmn.variables(office.instance(heard).snapshot, office.task("ut_gehoert").id)
+    assert seen == {"fall_id": str(office.case_id)}
+
+
+def test_who_hears_a_signal_of_another_case_stays_in_its_own(office, session, listener):
+    heard = office.begin("hoerer")
+    signal(office, fall_id="4711", grund="x")
+    seen = bpmn.variables(office.instance(heard).snapshot, office.task("ut_gehoert").id)
+    assert seen == {"fall_id": str(office.case_id), "grund": "x"}
+
+
+@pytest.fixture
+def begun_by_signal(office):
+    begun = d.start("start_laut", d.signals("s1"))
+    office.deploy(
+        begun, task("ut_neu"), d.chain("start_laut", "ut_neu"), process="neu", around=(ALARM,)
+    )
+
+
+def test_a_signal_begins_nothing_in_a_case_that_is_closed(
+    office, session, listener, begun_by_signal
+):
+    waits, throws = (
+        d.catch("frist", d.timer("timeDuration", "P1D")),
+        d.throw("ruft", d.signals("s1")),
+    )
+    way = d.chain("start", "frist", "ruft")
+    office.deploy(d.start(), waits, throws, way, process="spaet", around=(ALARM,))
+    begun = [office.begin("spaet"), office.begin("hoerer")]
+    family.save_case(session, office.case_id, {"status": "beendet"})
+    office.travel(days=1)
+    office.fire()
+    assert [row.id for row in office.rows(Instance)] == begun
+    assert [row.state for row in office.rows(Instance)] == [State.COMPLETED, State.ACTIVE]
+
+
+def test_a_signal_reaches_more_listeners_than_a_chain_may_be_long(office, listener):
+    for _ in range(250):
+        office.begin("hoerer")
+    assert signal(office) == 250
+    assert office.open() == ["ut_gehoert"] * 250

@@ -96,3 +96,24 @@ def test_the_moment_is_the_one_of_the_clock(office):
     moment = datetime(2031, 5, 1, 6, tzinfo=UTC)
     process(office, "timeDate", "2031-05-01T08:00:00")
     assert due(office) == [moment]
+
+
+def several(office, *cycles, element="ut_a"):
+    """Deploy a process that begins whenever one of several cycles comes round."""
+    offices = d.zeebe("properties", d.zeebe("property", name="mandant", value="goe"))
+    begun = d.start("start", offices, *(d.timer("timeCycle", text) for text in cycles))
+    return office.deploy(begun, task(element), d.chain("start", element))
+
+
+def test_a_start_with_several_cycles_keeps_each_of_them_and_no_other(office):
+    several(office, "R/P1D", "R/P3D")
+    first = [office.now + timedelta(days=each) for each in (1, 3)]
+    assert due(office) == first
+    office.travel(hours=1)
+    several(office, "R/P1D", "R/P3D", element="ut_neu")
+    assert due(office) == first
+    several(office, "R/P1D", "R/P2D", element="ut_neu")
+    assert due(office) == [office.now + timedelta(days=each) for each in (1, 2)]
+    office.travel(days=1)
+    office.fire()
+    assert office.open() == ["ut_neu"]

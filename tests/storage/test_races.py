@@ -11,9 +11,11 @@ from sqlalchemy import func, select
 from engine import bpmn, definitions, deployment, instances, messages, timers, user_tasks
 from engine.casefile import cases, places
 from engine.deployment import Folder
-from engine.errors import AlreadyCompleted
+from engine.errors import AlreadyCompleted, InstanceEnded
 from engine.handlers import OutgoingMessage
 from engine.instances import Advance, Letter
+from engine.model.case import Case
+from engine.model.incident import Incident
 from engine.model.instance import Instance
 from engine.model.timer import Timer
 from engine.model.user_task import UserTask
@@ -21,10 +23,12 @@ from engine.organisation import catalogue
 from tests.endurance.ledger import discrepancies
 from tests.engine.bpmn.drawing import (
     awaits,
+    call,
     catch,
     chain,
     diagram,
     job,
+    loop,
     mapping,
     message,
     start,
@@ -151,3 +155,81 @@ def test_a_message_with_the_same_number_is_taken_once(begin, at_once):
 
     assert at_once(publish, range(RIVALS)) == [True] * RIVALS
     assert count(Instance) == 1
+
+
+OFFICE = zeebe("property", name="mandant", value="goe")
+CHILD = diagram(start(), task("ut_kind"), chain("start", "ut_kind"), process="kind")
+PARENT = diagram(
+    *(start(), call("ruf", "kind", loop("= for i in 1..6 return i", inputElement="i"))),
+    *(task("ut_z"), chain("start", "ruf", "ut_z")),
+    process="eltern",
+)
+DAILY = diagram(
+    start("neu", zeebe("properties", OFFICE), timer("timeCycle", "R/P1D")),
+    task("ut_neu"),
+    chain("neu", "ut_neu"),
+    process="taeglich",
+)
+
+
+@pytest.fixture
+def parent(begin):
+    """A running instance with six children; return its number and theirs with their tasks."""
+
+    def prepare(session):
+        for name, content in (("kind", CHILD), ("eltern", PARENT)):
+            deployment.deploy(session, Folder(name, {f"{name}.bpmn": content}), now=NOW)
+
+    def run(session):
+        case_id = cases.create(session, "goe", now=NOW)
+        by, definition = Advance(account="alice", now=NOW), definitions.latest(session, "eltern")
+        return instances.start(session, definition, bpmn.Start(), case_id=case_id, by=by)
+
+    write(prepare)
+    number = write(run)
+    tasks = select(UserTask.instance_id, UserTask.id).where(UserTask.element_id == "ut_kind")
+    return number, [tuple(row) for row in db.session.execute(tasks)]
+
+
+def states():
+    db.session.rollback()
+    query = select(Instance.parent_id.is_(None), Instance.state).order_by(Instance.id)
+    return [tuple(row) for row in db.session.execute(query)]
+
+
+def test_children_that_end_at_once_are_all_counted(parent, at_once):
+    number, children = parent
+    assert at_once(complete, [key for _, key in children]) == ["done"] * RIVALS
+    assert set(states()) == {(True, "active"), (False, "completed")}
+    assert count(UserTask, UserTask.element_id == "ut_z", UserTask.instance_id == number) == 1
+    assert discrepancies(db.session) == []
+
+
+def cancel(number):
+    def run(session):
+        instances.advance(session, number, bpmn.Cancel(), by=Advance(account="alice", now=NOW))
+
+    try:
+        write(run)
+    except InstanceEnded:
+        return InstanceEnded
+    return "gone"
+
+
+def test_a_caller_that_goes_while_its_children_go(parent, at_once):
+    number, children = parent
+    got = at_once(cancel, [child for child, _ in children[:3]] + [number] * 3)
+    assert Counter(got[3:]) == {"gone": 1, InstanceEnded: 2}
+    assert set(states()) == {(True, "cancelled"), (False, "cancelled")}
+    assert count(Incident, Incident.resolved_at.is_(None)) == 0
+    assert discrepancies(db.session) == []
+
+
+def test_a_procedure_begins_by_itself_once_for_each_moment(begin, at_once):
+    write(lambda s: deployment.deploy(s, Folder("t", {"t.bpmn": DAILY}), now=NOW))
+    key = db.session.scalar(select(Timer.id))
+    later = NOW + timedelta(days=1)
+    at_once(lambda _: write(lambda session: timers.fire(session, key, now=later)), range(RIVALS))
+    assert count(Instance) == 1
+    assert count(Case) == 1
+    assert count(Timer) == 1

@@ -88,3 +88,29 @@ def test_a_button_within_a_case_may_ask_for_both(tmp_path):
 def test_forms_that_do_not_exist(tmp_path):
     found = complaints(tmp_path, asking("probe.fehlt"))
     assert [(key, rule) for key, rule, _ in found] == [("start_probe", "form-exists")]
+
+
+@pytest.mark.parametrize(
+    "event", [d.signals("s"), d.timer("timeDate", "2031-01-01"), d.when("= a")]
+)
+def test_a_button_that_nobody_would_ever_see(tmp_path, event):
+    button = small.properties(knopf="Los", knopf_gruppen="goe_ifk", annahme="ja", mandant="goe")
+    waits = d.catch("warten", button, event)
+    diagram = small.between(("warten", waits))
+    loud = d.signal("s", "laut").encode()
+    diagram = diagram.replace(b"<bpmn:process ", loud + b"<bpmn:process ", 1)
+    assert [(key, rule) for key, rule, _ in complaints(tmp_path, diagram)] == [
+        ("warten", "button-event")
+    ]
+
+
+def test_a_start_of_several_messages_is_complained_about_once(tmp_path):
+    button = small.properties(
+        knopf="Los", knopf_gruppen="goe_ifk", knopf_formular="probe.beginn", annahme="ja"
+    )
+    several = d.start("start_probe", button, d.awaits("m"), d.awaits("n"), name="Probe")
+    around = "".join((d.message("m", "msg_eins"), d.message("n", "msg_zwei"))).encode()
+    diagram = small.between().replace(small.START.encode(), several.encode())
+    diagram = diagram.replace(b"<bpmn:process ", around + b"<bpmn:process ", 1)
+    form = small.form("beginn", small.NUMBER, SECRET)
+    assert [rule for _, rule, _ in complaints(tmp_path, diagram, beginn=form)] == ["start-form"]

@@ -235,3 +235,47 @@ def test_the_shipped_procedures_read_nothing_protected():
     for folder in deploying.folders():
         shared = deploying.shared_beside(deploying.PROCESSES / folder.name)
         assert not [f for f in deploying.check(folder, shared) if f.rule == "protected-read"]
+
+
+def sounded(content):
+    return d.throw("lesen", content, d.signals("s"))
+
+
+NEWER = {
+    "loop": lambda text: d.job("lesen", d.again(text)),
+    "ad hoc, done": lambda text: d.ad_hoc("lesen", d.user("i", FORMLESS), condition=text),
+    "ad hoc, list": lambda text: d.ad_hoc("lesen", d.user("i", FORMLESS), listed=text),
+    "condition": lambda text: d.catch("lesen", d.when(text)),
+    "job": lambda text: d.job("lesen", d.mapping({"wert": text}), type="fremd"),
+    "called process": lambda text: d.call("lesen", text),
+    "handed to a call": lambda text: d.call("lesen", "nirgends", d.mapping({"wert": text})),
+    "taken from a call": lambda text: d.call("lesen", "nirgends", d.mapping(outputs={"w": text})),
+    "signal": lambda text: sounded(d.mapping({"wert": text})),
+    "after a signal": lambda text: sounded(d.mapping(outputs={"wert": text})),
+}
+FORMLESS = d.zeebe("formDefinition", formId="probe.danach")
+LOUD = d.signal("s", "laut")
+
+
+@pytest.mark.parametrize("place", NEWER)
+@pytest.mark.parametrize(("text", "refused"), [("= frage.notiz", True), ("= frage.zahl", False)])
+def test_every_newer_place_is_looked_at(tmp_path, place, text, refused):
+    diagram = small.between(("lesen", NEWER[place](text)))
+    diagram = diagram.replace(b"<bpmn:process ", LOUD.encode() + b"<bpmn:process ", 1)
+    assert [key for key, _ in complaints(tmp_path, diagram)] == ["lesen"] * refused
+
+
+def test_a_condition_on_a_way_out_of_a_task_is_looked_at(tmp_path):
+    way = b'sourceRef="ut_frage" targetRef="ut_danach">'
+    condition = b'<bpmn:conditionExpression>= frage.notiz = "x"</bpmn:conditionExpression>'
+    diagram = small.between().replace(way, way + condition)
+    [(element_id, _)] = complaints(tmp_path, diagram)
+    assert element_id == "ut_frage"
+
+
+@pytest.mark.parametrize(("text", "refused"), [("= alle.zahl", False), ("= alle.notiz", True)])
+def test_what_an_ad_hoc_phase_collects_stays_protected(tmp_path, text, refused):
+    asks = small.task("ut_frage").replace("ut_frage", "ut_einzeln")
+    phase = d.ad_hoc("phase", asks, collects=("alle", "= einzeln"))
+    diagram = small.between(("phase", phase), ("lesen", d.script("lesen", text, "x")))
+    assert [key for key, _ in complaints(tmp_path, diagram)] == ["lesen"] * refused
