@@ -225,7 +225,7 @@ class Grower:
         if self.random.random() < 0.5:
             rule.enough = self.any([has_rest("a", 2, 1), has_rest("k", 2, 0)])
         if self.random.random() < 0.4:
-            rule.collects, rule.result = self.any(["r", "s"]), self.any([read("e"), plus("a", 1)])
+            rule.collects, rule.result = self.list_name(), self.any([read("e"), plus("a", 1)])
             if rule.enough and self.random.random() < 0.5:
                 rule.enough = counted(rule.collects, 2)
         part = self.node(graph, "adHocSubProcess", "frei", inner=inner, ad_hoc=rule)
@@ -353,7 +353,7 @@ class Grower:
         items = read("l") if chance() < 0.4 else numbers(range(10, 10 + self.random.randint(0, 4)))
         loop = Loop(items, in_turn=chance() < 0.5, element="x" if chance() < 0.7 else None)
         if chance() < 0.7:
-            loop.collects = self.any(["r", "s"])
+            loop.collects = self.list_name()
             loop.result = self.any([read("e"), plus("loopCounter", 1)])
             if loop.element:
                 loop.result = self.any([loop.result, plus("x", 1), read("x")])
@@ -379,6 +379,10 @@ class Grower:
         host = self.activity(graph, {"callActivity"})
         if host is not None:
             host.takes_all, host.gives_all = (self.random.random() < 0.5 for _ in range(2))
+
+    def list_name(self):
+        """Mostly a new name, else one that output mappings write to."""
+        return self.any([self.id("r"), self.id("r"), "z"])
 
     def formula(self):
         name = self.any("abc")
@@ -408,7 +412,8 @@ class Grower:
         """Change the plan once, or leave it if it would circle without a wait."""
         before = deepcopy(self.plan)
         self.random.choice(self.CHANGES)(self, self.plane())
-        if any(circles(graph) or not sound(graph) for graph in self.plan.planes()):
+        broken = any(circles(graph) or not sound(graph) for graph in self.plan.planes())
+        if broken or share_a_list(self.plan):
             self.plan = before
 
 
@@ -437,6 +442,17 @@ def holds_back(graph, node):
     following = [graph.nodes[flow.target] for flow in graph.leaving(node.id)]
     events = following if node.kind == "eventBasedGateway" else graph.attached(node.id)
     return not any(event.event == "conditional" for event in events)
+
+
+def share_a_list(graph, taken=()):
+    """Whether something inside a loop collects under the name that the loop collects under."""
+    for node in graph.nodes.values():
+        names = [rule.collects for rule in (node.loop, node.ad_hoc) if rule and rule.collects]
+        if len({*taken, *names}) < len(taken) + len(names):
+            return True
+        if node.inner is not None and share_a_list(node.inner, [*taken, *names]):
+            return True
+    return False
 
 
 def is_thrown_link(node):
