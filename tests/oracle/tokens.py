@@ -715,6 +715,8 @@ class Game:
         rule = outer.node.ad_hoc
         found = {}
         if rule.collects:
+            if not isinstance(outer.values[rule.collects], list):
+                raise Stuck("ad_hoc")  # somebody else has written to the name
             found[rule.collects] = [*outer.values[rule.collects], rule.result.value(room.sees())]
         if rule.enough and not outer.is_closing:
             room.enough = rule.enough.value(room.sees(found))
