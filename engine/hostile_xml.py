@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from engine.errors import Invalid
@@ -11,6 +13,8 @@ MOST_ELEMENTS = 20_000
 DEEPEST = 100
 #: Bytes that are parsed before depth and number of elements are looked at again.
 PIECE = 65_536
+DECLARED = re.compile(r"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"'<>]{1,40})["']""")
+READABLE = frozenset({"ascii", "us-ascii", "utf-8", "utf8"})
 
 
 class XmlRefused(Invalid):
@@ -29,11 +33,26 @@ def parsed(xml: bytes) -> etree._Element:
         text = xml.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise XmlRefused("Die Datei ist kein Text in UTF-8.") from None
+    _same_encoding(text)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise XmlRefused(
             "Die Datei hat eine Dokumenttyp-Angabe (DOCTYPE). Bitte entfernen Sie sie."
         )
     return _tree(text.encode())
+
+
+def _same_encoding(text: str) -> None:
+    """Refuse a file that says to be written in another way than it is read.
+
+    By its declaration every umlaut would be two other letters; which of the two its author meant,
+    nobody can tell.
+    """
+    declared = DECLARED.match(text)
+    if declared is not None and declared[1].lower() not in READABLE:
+        raise XmlRefused(
+            f"Die Datei gibt die Zeichenkodierung „{declared[1]}“ an. "
+            "Bitte speichern Sie sie in UTF-8."
+        )
 
 
 def _tree(encoded: bytes) -> etree._Element:

@@ -5,7 +5,7 @@ asks `validate` for the values of the task and shows the form again with `view`.
 """
 
 from forms.actions import anchor, change_rows
-from forms.errors import FormBroken, FormInvalid
+from forms.errors import FormBroken, FormInvalid, FormTooCostly
 from forms.filing import acceptable
 from forms.loading import check, load
 from forms.parts import Field, Form
@@ -23,6 +23,7 @@ __all__ = [
     "Form",
     "FormBroken",
     "FormInvalid",
+    "FormTooCostly",
     "FormView",
     "Submission",
     "Surroundings",

@@ -20,7 +20,7 @@ def offered(field: Field, scope: Scope, surroundings: Surroundings) -> tuple[Opt
     if field.options.fixed:
         return field.options.fixed
     if field.options.formula:
-        found = field.options.formula.value(scope, surroundings.clock)
+        found = field.options.formula.value(scope, surroundings.account)
     else:
         directory = field.options.directory
         found = surroundings.choices.get(directory, surroundings.context.get(directory))
@@ -43,7 +43,7 @@ def as_option(entry: object) -> Option | None:
 
 def beforehand(field: Field, scope: Scope, surroundings: Surroundings) -> object:
     """Return the value that a field starts with."""
-    found = field.prefill.value(scope, surroundings.clock) if field.prefill else None
+    found = field.prefill.value(scope, surroundings.account) if field.prefill else None
     if isinstance(found, Mapping) and field.properties.get("typ") == "person":
         found = found.get("person_id")
     return field.default if found is None else found
@@ -85,7 +85,9 @@ def started_rows(
     found = get(given, part.keys)
     if not isinstance(found, list):
         formula = part.prefill
-        found = formula.value(Scope(surroundings.context), surroundings.clock) if formula else None
+        found = (
+            formula.value(Scope(surroundings.context), surroundings.account) if formula else None
+        )
         found = found if isinstance(found, list) and found else [{}] * part.initially
     found = [*found, *[{}] * (part.at_least - len(found))][: part.at_most]
     rows: list[dict[str, Any]] = [{} for _ in found]

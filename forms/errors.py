@@ -12,6 +12,10 @@ class FormBroken(DefinitionInvalid):
     """Das Formular kann so nicht übernommen werden."""
 
 
+class FormTooCostly(Invalid):
+    """Die Formeln des Formulars brauchen zusammen zu lange. Bitte lassen Sie sie vereinfachen."""
+
+
 class FormInvalid(Invalid):
     """Bitte prüfen Sie Ihre Angaben."""
 

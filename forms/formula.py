@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time as clocks
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -11,11 +12,14 @@ from zoneinfo import ZoneInfo
 
 from engine import feel
 from engine.feel.errors import FeelError
+from forms.errors import FormTooCostly
 
 BERLIN = ZoneInfo("Europe/Berlin")
 PLACEHOLDER = re.compile(r"\{\{(.{0,2000}?)\}\}", re.DOTALL)
 
 Clock = Callable[[], datetime]
+#: What all formulas of one showing or checking may take together, in seconds of this thread's time.
+MOST_SECONDS = 1.0
 
 
 class Scope(Mapping[str, object]):
@@ -40,6 +44,27 @@ class Scope(Mapping[str, object]):
         return sum(1 for _ in self)
 
 
+class Account:
+    """What the formulas of one showing or checking share: their clock and the time they may take.
+
+    Each formula has its limit, but a form may have hundreds, and repeat them row by row.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._spent = 0.0
+
+    def value(self, expression: feel.Expression, scope: Mapping[str, object]) -> object:
+        """Return what an expression gives; raise FormTooCostly when the time is used up."""
+        if self._spent > MOST_SECONDS:
+            raise FormTooCostly
+        before = clocks.thread_time()
+        try:
+            return feel.to_json(expression.evaluate(scope, clock=self._clock).value)
+        finally:
+            self._spent += clocks.thread_time() - before
+
+
 @dataclass(frozen=True)
 class Formula:
     """A compiled formula, or a constant where the schema gives one."""
@@ -53,7 +78,7 @@ class Formula:
         """The free names that the formula reads."""
         return self.expression.names if self.expression else frozenset()
 
-    def value(self, scope: Mapping[str, object], clock: Clock) -> object:
+    def value(self, scope: Mapping[str, object], account: Account) -> object:
         """Return the value as JSON; null where the formula cannot be computed.
 
         A form is filled in step by step, so that half of its answers are missing while formulas
@@ -62,13 +87,13 @@ class Formula:
         if self.expression is None:
             return self.constant
         try:
-            return feel.to_json(self.expression.evaluate(scope, clock=clock).value)
+            return account.value(self.expression, scope)
         except FeelError:
             return None
 
-    def holds(self, scope: Mapping[str, object], clock: Clock) -> bool:
+    def holds(self, scope: Mapping[str, object], account: Account) -> bool:
         """Tell whether the formula is exactly true."""
-        return self.value(scope, clock) is True
+        return self.value(scope, account) is True
 
 
 def formula(source: object) -> Formula:
@@ -93,12 +118,12 @@ class Template:
     def render(
         self,
         scope: Mapping[str, object],
-        clock: Clock,
+        account: Account,
         escape: Callable[[str], str] = str,
     ) -> str:
         """Return the text with every formula replaced by its value in German notation."""
         return "".join(
-            piece if isinstance(piece, str) else escape(german(piece.value(scope, clock)))
+            piece if isinstance(piece, str) else escape(german(piece.value(scope, account)))
             for piece in self.pieces
         )
 

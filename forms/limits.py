@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 import regex
 
 from forms.conversion import moment_hint
-from forms.formula import Clock, Formula, Scope, german
+from forms.formula import Account, Formula, Scope, german
 from forms.parts import SINGLE_CHOICE, TEXTUAL, Field
 
 PATTERN_SECONDS = 0.1
@@ -25,11 +25,11 @@ class Answer:
     field: Field
     value: object
     scope: Scope
-    clock: Clock
+    account: Account
 
     def limit(self, formula: Formula | None) -> Decimal | None:
         """Return a bound as a number; one that cannot be computed yet binds nobody."""
-        found = formula.value(self.scope, self.clock) if formula else None
+        found = formula.value(self.scope, self.account) if formula else None
         try:
             number = Decimal(str(found)) if found is not None else None
         except InvalidOperation:
@@ -147,7 +147,7 @@ def fits(pattern: str, text: str) -> bool:
 def rule(answer: Answer) -> str:
     """Check the field's own rule, a formula that must be true."""
     limits = answer.field.limits
-    if limits.check is None or limits.check.holds(answer.scope, answer.clock):
+    if limits.check is None or limits.check.holds(answer.scope, answer.account):
         return ""
     return limits.check_message or f"Bitte prüfen Sie die Angabe bei {answer.field.quoted}."
 

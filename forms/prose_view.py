@@ -24,10 +24,10 @@ SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\*#-"})
 def prose_view(part: Prose, scope: Scope, surroundings: Surroundings) -> ProseView:
     """Return a text as blocks, or mark-up as safe HTML."""
     if part.kind == "html":
-        source = part.template.render(scope, surroundings.clock, html.escape)
+        source = part.template.render(scope, surroundings.account, html.escape)
         markup = nh3.clean(source, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"https"})
         return ProseView(kind="html", markup=markup)
-    text = part.template.render(scope, surroundings.clock, as_plain_words)
+    text = part.template.render(scope, surroundings.account, as_plain_words)
     return ProseView(kind="text", blocks=blocks(text))
 
 
@@ -83,7 +83,7 @@ def unescaped(text: str) -> str:
 
 def table_view(part: Table, scope: Scope, surroundings: Surroundings) -> TableView:
     """Return the rows of a list of the case."""
-    found = part.rows.value(scope, surroundings.clock)
+    found = part.rows.value(scope, surroundings.account)
     rows = found[:MOST_ROWS] if isinstance(found, list) else []
     columns = part.columns or computed_columns(part, scope, surroundings)
     cells = (tuple(german(cell(row, key)) for key, _ in columns) for row in rows)
@@ -95,7 +95,7 @@ def computed_columns(
     part: Table, scope: Scope, surroundings: Surroundings
 ) -> tuple[tuple[str, str], ...]:
     """Return the columns that a formula names."""
-    found = part.column_formula.value(scope, surroundings.clock) if part.column_formula else None
+    found = part.column_formula.value(scope, surroundings.account) if part.column_formula else None
     entries: list[Any] = found if isinstance(found, list) else []
     return tuple(
         (str(entry.get("key", "")), str(entry.get("label", "")))

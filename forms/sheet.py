@@ -139,7 +139,7 @@ def value_of(
     """Return what was answered, or what the formula of a computed field gives."""
     field = cell.part
     if isinstance(field, Field) and field.formula is not None:
-        return field.formula.value(scope_of(cell, tree, surroundings.context), surroundings.clock)
+        return field.formula.value(scope_of(cell, tree, surroundings.context), surroundings.account)
     return answers.get(cell.number)
 
 
@@ -153,6 +153,6 @@ def concealed(
             found.add(cell.number)
         elif cell.part.hide is not None and cell.index is None:
             scope = scope_before(cell, tree, surroundings.context)
-            if cell.part.hide.holds(scope, surroundings.clock):
+            if cell.part.hide.holds(scope, surroundings.account):
                 found.add(cell.number)
     return frozenset(found)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from forms.formula import Account
 
 
 @dataclass(frozen=True)
@@ -42,3 +44,12 @@ class Surroundings:
     context: Mapping[str, object] = field(repr=False)
     choices: Mapping[str, Sequence[Choice]] = field(repr=False)
     clock: Callable[[], datetime]
+    account: Account = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Open the account on which formulas are evaluated."""
+        object.__setattr__(self, "account", Account(self.clock))
+
+    def renewed(self) -> Surroundings:
+        """Return the same with a new account, for one showing or checking."""
+        return replace(self)

@@ -81,6 +81,7 @@ def checked(
     form: Form, tree: dict[str, Any], surroundings: Surroundings, shown: frozenset[str]
 ) -> dict[str, Any]:
     """Return the values of a filled-in form, or raise all that is wrong with them."""
+    surroundings = surroundings.renewed()
     drop_blank_rows(form.parts, tree, surroundings)
     sheet = fill(form, tree, surroundings)
     messages = dict(complaints(sheet, shown))
@@ -146,7 +147,7 @@ def about_rows(cell: Cell, part: Rows, sheet: Sheet) -> str:
         return f"Bitte machen Sie bei „{part.label}“ {number}."
     if count > part.at_most:
         return f"Bitte machen Sie bei „{part.label}“ höchstens {part.at_most} Einträge."
-    if part.check and not part.check.holds(sheet.scope(cell), sheet.surroundings.clock):
+    if part.check and not part.check.holds(sheet.scope(cell), sheet.surroundings.account):
         return part.check_message or f"Bitte prüfen Sie die Einträge bei „{part.label}“."
     return ""
 
@@ -157,7 +158,7 @@ def about_field(cell: Cell, field: Field, sheet: Sheet, shown: frozenset[str]) -
         return sheet.problems[cell.number]
     value = sheet.value(cell)
     scope = sheet.scope(cell, {"wert": value})
-    message = limits.complaint(limits.Answer(field, value, scope, sheet.surroundings.clock))
+    message = limits.complaint(limits.Answer(field, value, scope, sheet.surroundings.account))
     asked = field.kind != "expression" and not field.fixed
     if not message and asked and shown and name_of(cell.path) not in shown:
         # Without JavaScript a question appears only now; completing would skip it unseen.

@@ -46,6 +46,7 @@ def view(
     `values` is `{}` for a new task, what `typed` returned for a draft or a refresh, or
     `FormInvalid.values` together with its messages.
     """
+    surroundings = surroundings.renewed()
     begun = prefilled(form, values, surroundings)
     drawing = Drawing(fill(form, begun, surroundings), begun, messages or {})
     items = drawn(TOP, drawing)

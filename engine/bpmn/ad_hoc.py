@@ -26,6 +26,10 @@ from engine.errors import Invalid
 LABEL = "Liste der Schritte"
 MOST_AT_ONCE = 1_000
 NO_LIST = f"{LABEL}: Der Ausdruck ergibt keine Liste von Ids."
+OVERWRITTEN = (
+    "Die Ergebnisliste „{}“ hat ein anderer Schritt überschrieben. "
+    "Bitte geben Sie ihr einen eigenen Namen."
+)
 NO_CHOICE = "Der Schritt „{}“ kann hier nicht begonnen werden."
 NOTHING = "Es ist nicht angegeben, welche Schritte beginnen sollen."
 TOO_MANY = "Mehr als 1.000 Schritte auf einmal sind nicht möglich."
@@ -192,6 +196,8 @@ class InnerSpec(ElementSpec):
         found: dict[str, Any] = {}
         if rule.output_collection and rule.output_element:
             collected = scopes.local(outer).get(rule.output_collection, [])
+            if not isinstance(collected, list):
+                raise Failure("ad_hoc", OVERWRITTEN.format(rule.output_collection))
             result = engine.value(task, rule.output_element, "Ergebnis je Schritt")
             scopes.admit(outer, result)
             found[rule.output_collection] = [*collected, result]

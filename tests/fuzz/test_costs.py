@@ -1,8 +1,13 @@
 """A diagram whose expressions are each allowed, but too many, stops within the bounds."""
 
+from datetime import UTC, datetime
+
+import orjson
 import pytest
 
+import forms
 from engine import dmn
+from forms import FormTooCostly, Submission, Surroundings
 from tests.engine.bpmn.drawing import (
     chain,
     decide,
@@ -47,3 +52,25 @@ def test_costly_step_becomes_an_incident_in_time(xml):
         run.begin(l=[1])
     assert run.incident.kind == "budget"
     assert "zusammen zu lange" in run.incident.message
+
+
+def costly_form():
+    field = {"type": "textfield", "label": "Frage", "conditional": {"hide": f"= {DEAR}"}}
+    fields = [{**field, "id": f"f{n}", "key": f"f{n}"} for n in range(200)]
+    return orjson.dumps(
+        {"id": "teuer", "type": "default", "schemaVersion": 18, "components": fields}
+    )
+
+
+USES = {
+    "shown": forms.view,
+    "checked": lambda form, _, around: forms.validate(form, Submission({}), around),
+}
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
+def test_costly_form_is_refused_in_time(use):
+    form = forms.load(costly_form(), file="teuer.form")
+    around = Surroundings({}, {}, lambda: datetime(2026, 1, 12, 11, tzinfo=UTC))
+    with bounded(), pytest.raises(FormTooCostly, match="zusammen zu lange"):
+        use(form, {}, around)

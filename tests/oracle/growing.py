@@ -13,19 +13,26 @@ from tests.oracle.plans import (
     ACTIVITIES,
     CODES,
     MESSAGES,
+    SIGNALS,
     TASKS,
     WAITING,
+    AdHoc,
+    Again,
     Flow,
     Graph,
     Loop,
     Node,
     Timer,
+    counted,
     finished,
     has_rest,
+    named,
     number,
     numbers,
     plus,
     read,
+    remainder,
+    rounds_below,
 )
 
 SPLITTING = ("exclusiveGateway", "inclusiveGateway", "parallelGateway")
@@ -43,6 +50,8 @@ OFTEN = [
     Timer("timeCycle", "R/P1M", months=1, rounds=0),
 ]
 FREE_TARGETS = ACTIVITIES | set(SPLITTING) | {"endEvent", "intermediateThrowEvent"}
+CAUGHT = ("error", "escalation")
+THROWN = ("signal", "escalation")
 
 
 class Grower:
@@ -104,6 +113,13 @@ class Grower:
         target, flow.target = flow.target, entry
         self.flow(graph, leave, target)
 
+    def part(self, graph):
+        """Put a sub-process somewhere; return its id."""
+        flow = self.open_flow(graph)
+        part = self.node(graph, "subProcess", "teil", inner=self.line())
+        self.put(graph, flow, part, part)
+        return part
+
     def activity(self, graph, kinds=ACTIVITIES):
         return self.any(node for node in graph.nodes.values() if node.kind in kinds)
 
@@ -152,35 +168,124 @@ class Grower:
         return event
 
     def listen(self, node, timers=ONCE):
-        if self.random.random() < 0.6:
-            node.event, node.timer = "timer", self.any(timers)
-        else:
-            node.event, node.message = "message", self.message()
+        node.event = self.any(["timer"] * 3 + ["message"] * 2 + ["signal", "conditional"])
+        if node.event == "timer":
+            node.timer = self.any(timers)
+        elif node.event == "message":
+            node.message = self.message()
+        elif node.event == "signal":
+            node.signal = self.any(SIGNALS)
+        else:  # only what comes from outside changes k, so that handlers do not go round
+            divisor = self.random.randint(2, 3)
+            node.condition = has_rest("k", divisor, self.random.randrange(divisor))
+
+    def speak(self, node, events):
+        """Let an event throw something."""
+        node.event = self.any(events)
+        if node.event in CAUGHT:
+            node.code = self.any(CODES)
+        if node.event == "signal":
+            node.signal = self.any(SIGNALS)
+        if node.event in (*CAUGHT, "signal") and self.random.random() < 0.5:
+            node.inputs = [(self.any("abz"), self.formula())]
 
     def add_event(self, graph):
         flow = self.open_flow(graph)
-        marks = self.random.random() < 0.2
-        mark = self.node(graph, "intermediateThrowEvent", "stand") if marks else None
-        event = mark or self.event(graph)
+        if self.random.random() < 0.5:
+            event = self.node(graph, "intermediateThrowEvent", "stand")
+            self.speak(graph.nodes[event], ["none", *THROWN, *THROWN])
+        else:
+            event = self.event(graph)
         self.put(graph, flow, event, event)
 
-    def add_part(self, graph):
+    def add_link(self, graph):
+        """Draw a flow as a pair of link events; sometimes from a second place, too."""
         flow = self.open_flow(graph)
-        part = self.node(graph, "subProcess", "teil", inner=self.line())
+        name = self.id("link")
+        kinds = ("intermediateThrowEvent", "intermediateCatchEvent")
+        ends = [self.node(graph, kind, "sprung", event="link", link=name) for kind in kinds]
+        target, flow.target = flow.target, ends[0]
+        self.flow(graph, ends[1], target)
+        if self.random.random() < 0.5:
+            other = self.node(graph, kinds[0], "sprung", event="link", link=name)
+            self.flow(graph, self.source(graph), other)
+
+    def add_part(self, graph):
+        self.part(graph)
+
+    def add_free_part(self, graph):
+        """An ad-hoc sub-process: a short line, and sometimes a task on its own."""
+        inner = Graph(is_loose=True)
+        first, second = self.task(inner), self.task(inner)
+        self.flow(inner, first, second)
+        if self.random.random() < 0.5:
+            self.task(inner)
+        flow = self.open_flow(graph)
+        rule = AdHoc(in_turn=self.random.random() < 0.4, cancels_rest=self.random.random() < 0.5)
+        if self.random.random() < 0.5:
+            rule.enough = self.any([has_rest("a", 2, 1), has_rest("k", 2, 0)])
+        if self.random.random() < 0.4:
+            rule.collects, rule.result = self.list_name(), self.any([read("e"), plus("a", 1)])
+            if rule.enough and self.random.random() < 0.5:
+                rule.enough = counted(rule.collects, 2)
+        part = self.node(graph, "adHocSubProcess", "frei", inner=inner, ad_hoc=rule)
         self.put(graph, flow, part, part)
+
+    def add_handler(self, graph):
+        """An event sub-process; mostly in a part of its own, where more than it can go on."""
+        if len(graph.handlers()) > 1 or graph.is_loose:
+            return
+        if self.random.random() < 0.3:
+            graph = graph.nodes[self.part(graph)].inner
+        inner = self.line()
+        start = inner.start
+        start.interrupting = self.random.random() < 0.5
+        if self.random.random() < 0.5:
+            start.event = self.any(CAUGHT)
+            start.interrupting = start.interrupting or start.event == "error"
+            start.code = self.any([*CODES, None])
+        else:
+            self.listen(start, ONCE if start.interrupting else [*ONCE, *OFTEN])
+        self.node(graph, "eventSubProcess", "falls", inner=inner)
+        if start.event in CAUGHT:
+            self.add_thrower(graph, start.event, start.code)
+
+    def add_thrower(self, graph, event, code):
+        """Let something in this plane throw what may be caught around it."""
+        split = self.node(graph, "exclusiveGateway", "auf")
+        thrower = self.node(graph, "endEvent", "ende")
+        flow = self.open_flow(graph)
+        self.put(graph, flow, split, split)
+        self.flow(graph, split, thrower)
+        self.speak(graph.nodes[thrower], [event])
+        graph.nodes[thrower].code = code or graph.nodes[thrower].code
 
     def add_failing_part(self, graph):
         """A sub-process with an end that throws what its boundary event may catch."""
+        part = self.part(graph)
+        self.guard(graph, part, self.any(CAUGHT), self.any(CODES))
+
+    def add_failing_twins(self, graph):
+        """Two of them at the same time that fail with the same error."""
         flow = self.open_flow(graph)
-        inner = self.line()
-        self.add_end(inner)
-        thrown = self.any(node for node in inner.nodes.values() if node.kind == "endEvent")
-        thrown.event, thrown.code = "error", self.any(CODES)
-        part = self.node(graph, "subProcess", "teil", inner=inner)
-        self.put(graph, flow, part, part)
-        caught = self.any([thrown.code, None, self.any(CODES)])
-        event = self.node(graph, "boundaryEvent", "rand", host=part, event="error", code=caught)
-        self.flow(graph, event, self.target(graph))
+        opening = self.node(graph, "parallelGateway", "auf")
+        closing = self.node(graph, "parallelGateway", "zu")
+        self.put(graph, flow, opening, closing)
+        for _ in range(2):
+            part = self.node(graph, "subProcess", "teil", inner=self.line())
+            self.flow(graph, opening, part)
+            self.flow(graph, part, closing)
+            self.guard(graph, part, "error", CODES[0])
+
+    def guard(self, graph, part, event, code):
+        """Let a sub-process throw something, and attach an event for it."""
+        inner = graph.nodes[part].inner
+        self.add_thrower(inner, event, code)
+        caught = self.any([code, code, None, self.any(CODES)])
+        given = {"event": event, "code": caught}
+        given["interrupting"] = event == "error" or self.random.random() < 0.5
+        catcher = self.node(graph, "boundaryEvent", "rand", host=part, **given)
+        self.flow(graph, catcher, self.target(graph))
 
     def add_boundary(self, graph):
         host = self.activity(graph)
@@ -188,9 +293,13 @@ class Grower:
             return
         event = graph.nodes[self.node(graph, "boundaryEvent", "rand", host=host.id)]
         event.interrupting = self.random.random() < 0.5
-        if self.random.random() < (0.5 if host.kind in ("subProcess", "serviceTask") else 0.1):
-            event.event, event.interrupting = "error", True
+        throwing = ("subProcess", "serviceTask", "callActivity")
+        if self.random.random() < (0.5 if host.kind in throwing else 0.1):
+            event.event = self.any(CAUGHT)
+            event.interrupting = event.interrupting or event.event == "error"
             event.code = self.any([*CODES, None])
+            if self.random.random() < 0.5:
+                event.outputs = [(self.any("abz"), self.formula())]
         else:
             self.listen(event, ONCE if event.interrupting else [*ONCE, *OFTEN, *OFTEN])
         task = self.task(graph)
@@ -199,17 +308,23 @@ class Grower:
             self.flow(graph, task, self.target(graph))
 
     def target(self, graph):
-        return self.any(node.id for node in graph.nodes.values() if node.kind in FREE_TARGETS)
+        nodes = graph.nodes.values()
+        return self.any(node.id for node in nodes if node.kind in FREE_TARGETS)
+
+    def source(self, graph):
+        closed = ("endEvent", "eventBasedGateway", "eventSubProcess")
+        open_ends = (n for n in graph.nodes.values() if n.kind not in closed)
+        return self.any(n.id for n in open_ends if not is_thrown_link(n))
 
     # Changes that do not
 
     def add_flow(self, graph):
         """Let a flow more leave a node: an implicit split, a way across or back."""
-        closed = ("endEvent", "eventBasedGateway")
-        source = self.any(n.id for n in graph.nodes.values() if n.kind not in closed)
-        self.flow(graph, source, self.target(graph))
+        self.flow(graph, self.source(graph), self.target(graph))
 
     def add_end(self, graph):
+        if graph.is_loose:
+            return
         flow = self.open_flow(graph)
         end = self.node(graph, "endEvent", "ende")
         split = self.node(graph, self.any(SPLITTING), "auf")
@@ -219,27 +334,34 @@ class Grower:
         self.turn_end(graph)
 
     def turn_end(self, graph):
-        end = graph.nodes[self.any(n.id for n in graph.nodes.values() if n.kind == "endEvent")]
-        end.event = self.random.choice(["terminate", "error", "none"])
-        end.code = self.any(CODES) if end.event == "error" else None
+        end = self.any(node for node in graph.nodes.values() if node.kind == "endEvent")
+        if end is not None:
+            end.inputs = []
+            self.speak(end, ["terminate", "none", *CAUGHT, "signal"])
 
     # Changes of one node
 
     def turn_loop(self, graph):
         host = self.activity(graph)
-        if host is None or host.loop is not None:
+        if host is None or host.repeats:
             return
         chance = self.random.random
+        if chance() < 0.3:
+            goes_on = self.any([None, has_rest("a", 2, 1), rounds_below(2)])
+            host.again = Again(self.random.randint(1, 3), goes_on, asks_first=chance() < 0.5)
+            return
         items = read("l") if chance() < 0.4 else numbers(range(10, 10 + self.random.randint(0, 4)))
         loop = Loop(items, in_turn=chance() < 0.5, element="x" if chance() < 0.7 else None)
         if chance() < 0.7:
-            loop.collects = self.any(["r", "s"])
+            loop.collects = self.list_name()
             loop.result = self.any([read("e"), plus("loopCounter", 1)])
             if loop.element:
                 loop.result = self.any([loop.result, plus("x", 1), read("x")])
         if chance() < 0.4:
             count = self.random.randint(1, 2)
             loop.enough = self.any([finished(count), has_rest("a", 2, 1)])
+        if chance() < 0.25 and not loop.element:
+            loop.items, loop.times = None, self.any([number(2), remainder("a", 4)])
         host.loop = loop
 
     def turn_mapped(self, graph):
@@ -252,6 +374,15 @@ class Grower:
         ]
         host.inputs = list(dict(host.inputs).items())
         host.outputs = list(dict(host.outputs).items())
+
+    def turn_call(self, graph):
+        host = self.activity(graph, {"callActivity"})
+        if host is not None:
+            host.takes_all, host.gives_all = (self.random.random() < 0.5 for _ in range(2))
+
+    def list_name(self):
+        """Mostly a new name, else one that output mappings write to."""
+        return self.any([self.id("r"), self.id("r"), "z"])
 
     def formula(self):
         name = self.any("abc")
@@ -266,7 +397,12 @@ class Grower:
             add_race,
             add_event,
             add_part,
+            add_free_part,
             add_failing_part,
+            add_failing_twins,
+            add_link,
+            *[add_handler] * 4,
+            turn_call,
         ]
         + [add_boundary] * 4
         + [add_flow, add_flow, add_end, turn_end, turn_loop, turn_loop, turn_mapped]
@@ -276,13 +412,14 @@ class Grower:
         """Change the plan once, or leave it if it would circle without a wait."""
         before = deepcopy(self.plan)
         self.random.choice(self.CHANGES)(self, self.plane())
-        if any(circles(graph) or not sound(graph) for graph in self.plan.planes()):
+        broken = any(circles(graph) or not sound(graph) for graph in self.plan.planes())
+        if broken or share_a_list(self.plan):
             self.plan = before
 
 
 def circles(graph):
     """Whether a token could go round without ever waiting."""
-    free = {n.id for n in graph.nodes.values() if n.kind not in WAITING or n.loop is not None}
+    free = {n.id for n in graph.nodes.values() if not holds_back(graph, n)}
     entered = {node_id: [f.target for f in graph.leaving(node_id)] for node_id in graph.nodes}
     for event in graph.nodes.values():
         if event.host is not None:
@@ -296,8 +433,38 @@ def circles(graph):
     return False
 
 
+def holds_back(graph, node):
+    """Whether a token surely waits in a node for something from outside."""
+    if node.kind not in WAITING or node.repeats or node.event in ("conditional", "link"):
+        return False
+    if node.ad_hoc is not None:
+        return False
+    following = [graph.nodes[flow.target] for flow in graph.leaving(node.id)]
+    events = following if node.kind == "eventBasedGateway" else graph.attached(node.id)
+    return not any(event.event == "conditional" for event in events)
+
+
+def share_a_list(graph, taken=()):
+    """Whether something inside a loop collects under the name that the loop collects under."""
+    for node in graph.nodes.values():
+        names = [rule.collects for rule in (node.loop, node.ad_hoc) if rule and rule.collects]
+        if len({*taken, *names}) < len(taken) + len(names):
+            return True
+        if node.inner is not None and share_a_list(node.inner, [*taken, *names]):
+            return True
+    return False
+
+
+def is_thrown_link(node):
+    return node.link is not None and node.kind == "intermediateThrowEvent"
+
+
 def sound(graph):
-    """Whether no two flows join the same nodes, and no node grows too many."""
+    """Whether no two flows join the same nodes, none has too many, and loose ones can begin."""
+    if graph.is_loose and not any(node.kind in ACTIVITIES for node in graph.entries()):
+        return False
+    if len(graph.reached()) < len(graph.nodes):
+        return False
     pairs = [(flow.source, flow.target) for flow in graph.flows]
     if len(set(pairs)) < len(pairs):
         return False
@@ -309,7 +476,8 @@ def with_conditions(graph, random):
     for plane in graph.planes():
         for node in plane.nodes.values():
             flows = plane.leaving(node.id)
-            if node.kind not in CHOOSING or len(flows) < 2:
+            asks = node.kind in ACTIVITIES and random.random() < 0.5
+            if len(flows) < 2 or not (asks or node.kind in CHOOSING):
                 continue
             for flow in flows:
                 divisor = random.randint(2, 3)
@@ -320,13 +488,22 @@ def with_conditions(graph, random):
     return graph
 
 
+def with_lists(graph, random):
+    """Let some ad-hoc sub-processes say themselves what begins."""
+    for node in [node for plane in graph.planes() for node in plane.nodes.values()]:
+        if node.ad_hoc and random.random() < 0.4:
+            ids = [each.id for each in node.inner.entries()]
+            node.ad_hoc.listed = named(random.choices(ids, k=random.randint(0, 3)))
+    return graph
+
+
 def grown(seed, *, changes):
     """Return the random plan of a seed."""
     random = Random(seed)
     grower = Grower(random)
     for _ in range(changes):
         grower.change()
-    return with_conditions(grower.plan, random)
+    return with_lists(with_conditions(grower.plan, random), random)
 
 
 def plan_of(seed):

@@ -37,6 +37,22 @@ def has_rest(name, divisor, rest):
     )
 
 
+def remainder(name, divisor):
+    return Formula(f"= modulo({name}, {divisor})", lambda seen: seen[name] % divisor)
+
+
+def rounds_below(count):
+    return Formula(f"= loopCounter < {count}", lambda seen: seen["loopCounter"] < count)
+
+
+def named(ids):
+    return Formula("= [" + ", ".join(f'"{each}"' for each in ids) + "]", lambda _: list(ids))
+
+
+def counted(name, least):
+    return Formula(f"= count({name}) >= {least}", lambda seen: len(seen[name]) >= least)
+
+
 def finished(count):
     name = "numberOfCompletedInstances"
     return Formula(f"= {name} >= {count}", lambda seen: seen[name] >= count)
@@ -58,12 +74,34 @@ class Timer:
 class Loop:
     """Several at once or in turn; what each leaves may be collected."""
 
-    items: Formula
+    items: Formula | None  #: a list, or
+    times: Formula | None = None  #: a number
     in_turn: bool = False
     element: str | None = None
     collects: str | None = None
     result: Formula | None = None
     enough: Formula | None = None
+
+
+@dataclass
+class Again:
+    """The same thing again while a condition holds, at most so often."""
+
+    most: int
+    condition: Formula | None = None
+    asks_first: bool = False
+
+
+@dataclass
+class AdHoc:
+    """Inner elements in any order: those that are listed, else those that a person chooses."""
+
+    listed: Formula | None = None
+    in_turn: bool = False
+    enough: Formula | None = None
+    cancels_rest: bool = True
+    collects: str | None = None
+    result: Formula | None = None
 
 
 @dataclass
@@ -77,13 +115,24 @@ class Node:
     interrupting: bool = True
     timer: Timer | None = None
     message: str | None = None
-    code: str | None = None
+    signal: str | None = None
+    condition: Formula | None = None
+    code: str | None = None  #: of an error or escalation; None catches all
+    link: str | None = None
+    takes_all: bool = True  #: whether a call hands everything to its child,
+    gives_all: bool = True  #: and everything back
     inputs: list[tuple[str, Formula]] = field(default_factory=list)
     outputs: list[tuple[str, Formula]] = field(default_factory=list)
     sets: tuple[str, Formula] | None = None
     loop: Loop | None = None
+    again: Again | None = None
+    ad_hoc: AdHoc | None = None
     inner: Graph | None = None
     default: str | None = None
+
+    @property
+    def repeats(self):
+        return self.loop is not None or self.again is not None
 
 
 @dataclass
@@ -102,15 +151,46 @@ class Graph:
 
     nodes: dict[str, Node] = field(default_factory=dict)
     flows: list[Flow] = field(default_factory=list)
+    is_loose: bool = False  #: that of an ad-hoc sub-process: without start and end
 
     def leaving(self, node_id):
-        return [flow for flow in self.flows if flow.source == node_id]
+        return [flow for flow in (*self.flows, *self.linked()) if flow.source == node_id]
 
     def arriving(self, node_id):
-        return [flow for flow in self.flows if flow.target == node_id]
+        return [flow for flow in (*self.flows, *self.linked()) if flow.target == node_id]
+
+    def linked(self):
+        """Return the flows that are drawn as pairs of link events."""
+        ends = [node for node in self.nodes.values() if node.link is not None]
+        targets = {node.link: node.id for node in ends if node.kind == "intermediateCatchEvent"}
+        sources = [node for node in ends if node.kind == "intermediateThrowEvent"]
+        return [Flow(s.id, s.id, targets[s.link]) for s in sources if s.link in targets]
+
+    def handlers(self):
+        return [node for node in self.nodes.values() if node.kind == "eventSubProcess"]
+
+    def entries(self):
+        """Return what a person may begin in an ad-hoc sub-process."""
+        events = (node for node in self.nodes.values() if node.host is None)
+        free = [node for node in events if node.kind != "eventSubProcess"]
+        return [node for node in free if not self.arriving(node.id)]
 
     def attached(self, node_id):
         return [node for node in self.nodes.values() if node.host == node_id]
+
+    def reached(self):
+        """Return the ids of the nodes that a token can ever reach."""
+        todo = [node.id for node in self.nodes.values() if node.kind == "startEvent"]
+        todo += [node.id for node in self.handlers()]
+        todo += [node.id for node in self.entries()] if self.is_loose else []
+        found = set()
+        while todo:
+            node_id = todo.pop()
+            if node_id not in found:
+                found.add(node_id)
+                todo += [flow.target for flow in self.leaving(node_id)]
+                todo += [event.id for event in self.attached(node_id)]
+        return found
 
     @property
     def start(self):
@@ -126,15 +206,18 @@ class Graph:
 
 #: The messages that may occur, with the variable that holds the key of each.
 MESSAGES = {"msg_eins": "a", "msg_zwei": "b"}
+SIGNALS = ("sig_eins", "sig_zwei")
 CODES = ("E1", "E2")
 
 #: Where a token rests until something happens from outside.
 WAITING = frozenset(
     {"userTask", "serviceTask", "sendTask", "receiveTask", "intermediateCatchEvent"}
-    | {"eventBasedGateway"}
+    | {"eventBasedGateway", "callActivity", "adHocSubProcess"}
 )
 TASKS = frozenset(
     {"userTask", "serviceTask", "sendTask", "receiveTask", "scriptTask", "task", "manualTask"}
+    | {"callActivity"}
 )
-ACTIVITIES = TASKS | {"subProcess"}
+ACTIVITIES = TASKS | {"subProcess", "adHocSubProcess"}
+THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
 JOBS = frozenset({"serviceTask", "sendTask"})

@@ -7,8 +7,8 @@ from random import Random
 
 from engine import bpmn
 from tests.oracle.plans import CODES
-from tests.oracle.tokens import Game
-from tests.oracle.writing import written
+from tests.oracle.tokens import Endless, Game
+from tests.oracle.writing import CALLED, written
 
 #: Days on which months and clocks are difficult: the last of a month, the hour that comes twice.
 BEGINNINGS = [
@@ -19,7 +19,8 @@ BEGINNINGS = [
 ]
 MOST_OPEN = 40
 WAITS = {"user": "user_tasks", "timer": "timers", "message": "subscriptions", "job": "jobs"}
-ASKED_AGAIN = 0.25  #: share of steps before which the diagram is read afresh
+WAITS |= {"signal": "subscriptions", "call": "calls", "ad_hoc": "ad_hoc"}
+ASKED_AGAIN = 0.05  #: share of steps before which the diagram is read afresh
 
 
 class Difference(AssertionError):
@@ -54,8 +55,8 @@ class Match:
 
     def start(self, variables):
         self.steps.append(f"start at {self.now:%Y-%m-%d %H:%M} UTC {variables}")
-        self.outcome = self.engine(bpmn.Start(None, variables), saved=None)
         self.game = Game(self.plan, self.now, variables)
+        self.outcome = self.engine(bpmn.Start(None, variables), saved=None)
         self.compare(self.game.history)
 
     def parsed(self):
@@ -73,9 +74,11 @@ class Match:
         command = self.command(step)
         if step.what == "retry":  # what fails again is an incident of its own
             del self.keys[step.token.number, True]
-        self.outcome = self.engine(command, saved=self.outcome.snapshot)
         self.game.now = self.now
+        for told_once in (self.game.signals, self.game.escalations, self.game.handed):
+            told_once.clear()
         PLAY[step.what](self.game, step)
+        self.outcome = self.engine(command, saved=self.outcome.snapshot)
         self.compare(self.game.history - before)
 
     def command(self, step):
@@ -89,6 +92,7 @@ class Match:
             if value != found[name]:
                 raise Difference(f"{name}: expected {value}, engine {found[name]}")
         self.learn_keys()
+        self.compare_listeners()
         if bpmn.waits(self.outcome.snapshot) != self.kinds():
             raise Difference("what the snapshot says to wait is not what the outcome says")
 
@@ -103,15 +107,23 @@ class Match:
                 if before.get(names, row.key) != row.key:
                     raise Difference(f"the key of {row.element_id} changed")
 
+    def compare_listeners(self):
+        """Compare who hears the signals; of those who are gone again only the number is known."""
+        for thrown, (_, _, numbers) in zip(self.outcome.signals, self.game.signals, strict=True):
+            known = {self.keys[n, False] for n in numbers if (n, False) in self.keys}
+            if len(thrown.listeners) != len(numbers) or not known <= set(thrown.listeners):
+                raise Difference(f"listeners of {thrown.name}")
+
     def kinds(self):
         named = {"user_tasks": "user_task", "timers": "timer", "subscriptions": "subscription"}
-        named |= {"jobs": "job", "incidents": "incident"}
+        named |= {"jobs": "job", "incidents": "incident", "calls": "call", "ad_hoc": "ad_hoc"}
         return {row.key: one for name, one in named.items() for row in getattr(self.outcome, name)}
 
 
 def waiting(game):
     """Return the tokens that wait, by what they wait for, in the order of element and age."""
     tokens = [one for token in game.everything() for one in (token, *token.alarms)]
+    tokens += game.root.alarms
     found = {name: [] for name in (*WAITS.values(), "incidents")}
     for token in sorted(tokens, key=lambda t: (t.node.id, t.stopped if t.incident else t.number)):
         if token.incident:
@@ -131,8 +143,16 @@ def told(game):
         "user_tasks": [(t.node.id, t.values) for t in found["user_tasks"]],
         "timers": [(t.node.id, t.due) for t in found["timers"]],
         "messages": [
-            (t.node.id, t.node.message, t.key, t.node.interrupting) for t in found["subscriptions"]
+            (t.node.id, t.node.message or t.node.signal, t.key, t.wait, t.node.interrupting)
+            for t in found["subscriptions"]
         ],
+        "calls": [
+            (t.node.id, CALLED, game.handed.get(t.number, {}), game.caught_around(t))
+            for t in found["calls"]
+        ],
+        "ad_hoc": [(t.node.id, [n.id for n in t.node.inner.entries()]) for t in found["ad_hoc"]],
+        "signals": [(name, given) for name, given, _ in game.signals],
+        "escalations": list(game.escalations),
         "jobs": [(t.node.id, t.retries, inputs(t)) for t in found["jobs"]],
         "incidents": [(t.node.id, t.incident) for t in found["incidents"]],
     }
@@ -160,7 +180,11 @@ def seen(outcome):
         "variables": outcome.variables,
         "user_tasks": rows("user_tasks", "local"),
         "timers": rows("timers", "due_at"),
-        "messages": rows("subscriptions", "message", "correlation", "interrupting"),
+        "messages": rows("subscriptions", "message", "correlation", "kind", "interrupting"),
+        "calls": rows("calls", "process_id", "variables", "catches"),
+        "ad_hoc": [(i, list(choices)) for i, choices in rows("ad_hoc", "choices")],
+        "signals": [(one.name, one.variables) for one in outcome.signals],
+        "escalations": [(one.code, one.variables) for one in outcome.escalations],
         "jobs": rows("jobs", "retries", "variables"),
         "incidents": rows("incidents", "kind"),
         "history": sorted((*fact, n) for fact, n in happened.items()),
@@ -172,8 +196,13 @@ COMMAND = {
     "work": bpmn.CompleteJob,
     "fire": lambda key, _: bpmn.FireTimer(key),
     "deliver": bpmn.DeliverMessage,
+    "hear": bpmn.DeliverSignal,
+    "return": bpmn.CompleteCall,
+    "begin": lambda key, given: bpmn.ActivateElements(key, tuple(given["ids"])),
     "fail": lambda key, given: bpmn.FailJob(key, "kaputt", given["retries"]),
-    "throw": lambda key, given: bpmn.ThrowError(key, given["code"]),
+    "refuse": lambda key, _: bpmn.FailJob(key, "kaputt", 0),
+    "throw": lambda key, given: bpmn.ThrowError(key, given["code"], "", given["with"]),
+    "escalate": lambda key, given: bpmn.ThrowEscalation(key, given["code"], given["with"]),
     "retry": lambda key, _: bpmn.Retry(key),
     "set": lambda _, given: bpmn.SetVariables(given),
     "cancel": lambda *_: bpmn.Cancel(),
@@ -184,7 +213,14 @@ PLAY = {
     "fire": lambda game, step: game.fire(step.token, {}),
     "deliver": lambda game, step: game.fire(step.token, step.given),
     "fail": lambda game, step: game.fail(step.token, step.given["retries"]),
-    "throw": lambda game, step: game.throw(step.token, step.given["code"]),
+    "hear": lambda game, step: game.fire(step.token, step.given),
+    "return": lambda game, step: game.complete(step.token, step.given),
+    "begin": lambda game, step: game.activate(step.token, step.given["ids"]),
+    "refuse": lambda game, step: game.refuse(step.token),
+    "throw": lambda game, step: game.throw(step.token, step.given["code"], step.given["with"]),
+    "escalate": lambda game, step: game.escalate(
+        step.token, step.given["code"], step.given["with"]
+    ),
     "retry": lambda game, step: game.retry(step.token),
     "set": lambda game, step: game.set(step.given),
     "cancel": lambda game, _: game.cancel(),
@@ -210,37 +246,58 @@ class Player:
         return self.random.choice(BEGINNINGS)
 
     def begin(self):
-        return {name: self.value(name) for name in "abcl"}
+        return {name: self.value(name) for name in "abckl"}
 
     def choose(self, game):
         """Return a step, or None when nothing is possible any more."""
         found = waiting(game)
+        if self.random.random() < 0.8 and any(found[kind] for kind in WAITS.values()):
+            del found["incidents"]  # most of them cannot be helped
         possible = [(kind, token) for kind, tokens in found.items() for token in tokens]
         if not possible or game.state != "active":
             return None
         if self.random.random() < 0.04:
-            return Step("set", given=self.variables(*"abcl"))
+            return Step("set", given=self.variables(*"abckl"))
         if self.random.random() < 0.004:
             return Step("cancel")
         kind, token = self.random.choice(possible)
         return getattr(self, kind)(token)
 
     def user_tasks(self, token):
-        return Step("complete", token, {**self.variables(*"abcly"), "e": self.value("e")})
+        return Step("complete", token, {**self.variables(*"abckly"), "e": self.value("e")})
 
     def timers(self, token):
         return Step("fire", token)
 
     def subscriptions(self, token):
-        return Step("deliver", token, self.variables(*"abe"))
+        what = "hear" if token.wait == "signal" else "deliver"
+        return Step(what, token, self.variables(*"abek"))
 
     def jobs(self, token):
         dice = self.random.random()
         if dice < 0.15:
             return Step("fail", token, {"retries": self.random.randrange(3)})
         if dice < 0.35:
-            return Step("throw", token, {"code": self.random.choice([*CODES, "E3"])})
+            return self.thrown(token)
         return Step("work", token, {**self.variables(*"abcy"), "e": self.value("e")})
+
+    def thrown(self, token):
+        what = self.random.choice(["throw", "escalate"])
+        code = self.random.choice([*CODES, "E3"])
+        return Step(what, token, {"code": code, "with": self.variables(*"abk")})
+
+    def calls(self, token):
+        dice = self.random.random()
+        if dice < 0.1:
+            return Step("refuse", token)
+        if dice < 0.35:
+            return self.thrown(token)
+        return Step("return", token, {**self.variables(*"abcky"), "e": self.value("e")})
+
+    def ad_hoc(self, token):
+        choices = [node.id for node in token.node.inner.entries()]
+        ids = [self.random.choice(choices) for _ in range(self.random.randint(1, 2))]
+        return Step("begin", token, {"ids": ids})
 
     def incidents(self, token):
         return Step("retry", token)
@@ -250,6 +307,7 @@ def play(plan, seed, *, steps):
     """Play up to so many steps; return how many, or raise Difference with the match."""
     player = Player(seed)
     match = Match(plan, player.moment())
+    played = 0
     try:
         match.start(player.begin())
         for played in range(steps):
@@ -260,6 +318,8 @@ def play(plan, seed, *, steps):
             if player.random.random() < ASKED_AGAIN:
                 match.process = match.parsed()
             match.play(step)
+    except Endless:
+        return played
     except Difference as difference:
         difference.match = match
         raise

@@ -6,12 +6,22 @@ Each function takes pytest's monkeypatch and undoes one repair.
 from calendar import monthrange
 from datetime import timedelta
 
-from engine.bpmn import events, joins, multi_instance, scopes, timers, waiting
+from engine.bpmn import (
+    elements,
+    event_subprocesses,
+    events,
+    joins,
+    multi_instance,
+    scopes,
+    throwing,
+    timers,
+    waiting,
+)
 from engine.bpmn.activities import ActivitySpec
 from engine.bpmn.boundaries import BoundarySpec
 from engine.bpmn.elements import ElementSpec
 from engine.bpmn.gateways import EventGatewaySpec
-from engine.bpmn.instance import Instance
+from engine.bpmn.instance import Instance, is_armed
 from engine.bpmn.joins import JoinSpec
 
 DEEPEST = 1_000
@@ -74,6 +84,58 @@ def errors_reach_everybody_with_the_code(monkeypatch):
                 original(event, other, variables, thrown)
 
     around(monkeypatch, BoundarySpec, "caught", caught)
+
+
+def event_sub_processes_do_not_interrupt(monkeypatch):
+    around(monkeypatch, event_subprocesses, "interrupt", lambda *_: None)
+
+
+def those_for_errors_begin_with_the_scope(monkeypatch):
+    def arm(original, scope):
+        original(scope)
+        for start in scope.task_spec.handlers:
+            if start.element.event == "error":
+                handler = scope.workflow.spec.task_specs[start.element.scope]
+                scope.workflow.spawn(handler, scope, came={})
+
+    around(monkeypatch, event_subprocesses, "arm", arm)
+
+
+def those_with_timers_keep_the_scope_open(monkeypatch):
+    def is_empty(original, scope):
+        waits = (task for task in scope.children if is_armed(task) and "due" in task.internal_data)
+        return original(scope) and all(task.task_spec.element.attached_to for task in waits)
+
+    around(monkeypatch, elements, "is_empty", is_empty)
+
+
+def nested_ones_never_begin(monkeypatch):
+    def arm(original, scope):
+        if scope.parent is None or not scope.task_spec.element.triggered_by_event:
+            original(scope)
+
+    around(monkeypatch, event_subprocesses, "arm", arm)
+
+
+def links_lose_the_rest_of_the_process(monkeypatch):
+    def travel(original, instance, flow, scope):
+        if flow.id != flow.source:
+            original(instance, flow, scope)
+
+    around(monkeypatch, Instance, "travel", travel)
+
+
+def signals_are_not_thrown(monkeypatch):
+    around(monkeypatch, throwing, "signal", lambda *_: None)
+
+
+def signals_are_heard_once(monkeypatch):
+    def trigger(original, spec, task, variables):
+        original(spec, task, variables)
+        if task.internal_data.get("kind") == "signal" and task.id in task.workflow.tasks:
+            task.workflow.withdraw(task)
+
+    around(monkeypatch, BoundarySpec, "trigger", trigger)
 
 
 def events_that_do_not_interrupt_happen_once(monkeypatch):
@@ -194,6 +256,13 @@ REPAIRS = {
     "2 scopes": values_go_to_the_instance,
     "3 depth": deep_trees_lose_the_case,
     "4 errors": errors_reach_everybody_with_the_code,
+    "5 interruption": event_sub_processes_do_not_interrupt,
+    "5 errors": those_for_errors_begin_with_the_scope,
+    "5 timers": those_with_timers_keep_the_scope_open,
+    "5 nested": nested_ones_never_begin,
+    "6 links": links_lose_the_rest_of_the_process,
+    "6 thrown signals": signals_are_not_thrown,
+    "6 repeated signals": signals_are_heard_once,
     "6 repeated events": events_that_do_not_interrupt_happen_once,
     "7 reminders": reminders_go_with_their_task,
     "8 several timers": timers_of_a_gateway_share_their_moment,

@@ -65,7 +65,7 @@ def _things(plan, cut):
         elif cut is _without_node:
             yield from ((graph, node) for node in graph.nodes.values())
         else:
-            facts = ("loop", "inputs", "outputs")
+            facts = ("loop", "again", "inputs", "outputs")
             nodes = graph.nodes.values()
             yield from ((graph, (n, fact)) for n in nodes for fact in facts if getattr(n, fact))
 
@@ -84,7 +84,7 @@ def _without_flow(graph, flow):
 
 def _plainer(_, thing):
     node, fact = thing
-    setattr(node, fact, None if fact == "loop" else [])
+    setattr(node, fact, [] if fact in ("inputs", "outputs") else None)
 
 
 def _remove(graph, node):
@@ -97,7 +97,7 @@ def _remove(graph, node):
 def _tidy(plan):
     """Take away what cannot be reached, and conditions that nothing asks for."""
     for graph in plan.planes():
-        reached = _reached(graph)
+        reached = graph.reached()
         for node in [one for one in graph.nodes.values() if one.id not in reached]:
             if node.id in graph.nodes:
                 _remove(graph, node)
@@ -107,15 +107,3 @@ def _tidy(plan):
                 node.default = None
             if len(flows) == 1:
                 flows[0].condition = None
-
-
-def _reached(graph):
-    todo = [node.id for node in graph.nodes.values() if node.kind == "startEvent"]
-    reached = set()
-    while todo:
-        node_id = todo.pop()
-        if node_id not in reached:
-            reached.add(node_id)
-            todo += [flow.target for flow in graph.leaving(node_id)]
-            todo += [event.id for event in graph.attached(node_id)]
-    return reached

@@ -2,12 +2,15 @@
 
 from tests.engine.bpmn import drawing
 from tests.engine.bpmn.drawing import zeebe
-from tests.oracle.plans import CODES, JOBS, MESSAGES
+from tests.oracle.plans import CODES, JOBS, MESSAGES, SIGNALS
 
 AROUND = [
     *(drawing.message(name, name, f"= {key}") for name, key in MESSAGES.items()),
     *(drawing.error(f"err_{code}", code) for code in CODES),
+    *(drawing.escalation(f"esc_{code}", code) for code in CODES),
+    *(drawing.signal(name, name) for name in SIGNALS),
 ]
+CALLED = "anderes_verfahren"
 
 
 def written(graph):
@@ -23,10 +26,28 @@ def _shapes(graph):
 
 
 def _node(node):
-    content = [*_extensions(node), *_loop(node), *EVENTS[node.event](node)]
+    content = [*_extensions(node), *_loop(node), *_again(node), *EVENTS[node.event](node)]
     if node.inner is not None:
         content += _shapes(node.inner)
-    return drawing.node(node.kind, node.id, *content, **_attributes(node))
+    if node.ad_hoc is not None:
+        return _ad_hoc(node, content)
+    kind = "subProcess" if node.kind == "eventSubProcess" else node.kind
+    return drawing.node(kind, node.id, *content, **_attributes(node))
+
+
+def _ad_hoc(node, content):
+    rule = node.ad_hoc
+    given = {"ordering": "Sequential" if rule.in_turn else "Parallel"}
+    given["cancelRemainingInstances"] = str(rule.cancels_rest).lower()
+    return drawing.ad_hoc(
+        node.id,
+        *content,
+        condition=rule.enough and rule.enough.text,
+        listed=rule.listed and rule.listed.text,
+        collects=(rule.collects, rule.result.text) if rule.collects else None,
+        **given,
+        **_attributes(node),
+    )
 
 
 def _attributes(node):
@@ -37,6 +58,10 @@ def _attributes(node):
         found["default"] = node.default
     if node.kind == "receiveTask":
         found["messageRef"] = node.message
+    if node.kind == "startEvent" and node.event != "none":
+        found["isInterrupting"] = str(node.interrupting).lower()
+    if node.kind == "eventSubProcess":
+        found["triggeredByEvent"] = "true"
     return found
 
 
@@ -46,6 +71,12 @@ def _extensions(node):
             {target: formula.text for target, formula in node.inputs},
             {target: formula.text for target, formula in node.outputs},
         )
+    if node.kind == "callActivity":
+        given = {
+            "propagateAllParentVariables": str(node.takes_all).lower(),
+            "propagateAllChildVariables": str(node.gives_all).lower(),
+        }
+        yield zeebe("calledElement", processId=CALLED, **given)
     if node.kind in JOBS:
         yield zeebe("taskDefinition", type="tun")
     if node.sets is not None:
@@ -58,24 +89,41 @@ def _loop(node):
     if loop is None:
         return []
     given = {
+        "inputCollection": loop.items and loop.items.text,
         "inputElement": loop.element,
         "outputCollection": loop.collects,
         "outputElement": loop.result and loop.result.text,
     }
     enough = loop.enough and loop.enough.text
+    number = loop.times and loop.times.text
     given = {name: value for name, value in given.items() if value}
-    return [drawing.loop(loop.items.text, condition=enough, sequential=loop.in_turn, **given)]
+    return [drawing.several(given, number, condition=enough, sequential=loop.in_turn)]
 
 
-def _thrown(node):
-    reference = f' errorRef="err_{node.code}"' if node.code else ""
-    return [f"<bpmn:errorEventDefinition{reference}/>"]
+def _again(node):
+    rule = node.again
+    if rule is None:
+        return []
+    given = {"loopMaximum": rule.most, "testBefore": str(rule.asks_first).lower()}
+    return [drawing.again(rule.condition and rule.condition.text, **given)]
+
+
+def _refers(kind, prefix):
+    def written(node):
+        reference = f' {kind}Ref="{prefix}_{node.code}"' if node.code else ""
+        return [f"<bpmn:{kind}EventDefinition{reference}/>"]
+
+    return written
 
 
 EVENTS = {
     "none": lambda _: [],
     "timer": lambda node: [drawing.timer(node.timer.kind, node.timer.text)],
     "message": lambda node: [drawing.awaits(node.message)] if node.kind != "receiveTask" else [],
-    "error": _thrown,
+    "signal": lambda node: [drawing.signals(node.signal)],
+    "conditional": lambda node: [drawing.when(node.condition.text)],
+    "link": lambda node: [drawing.link(node.link)],
+    "error": _refers("error", "err"),
+    "escalation": _refers("escalation", "esc"),
     "terminate": lambda _: [drawing.terminates()],
 }

@@ -53,6 +53,7 @@ RULES: tuple[Rule, ...] = (
     flows.reachable,
     loops.in_places,
     loops.multi_instances,
+    loops.own_lists,
     loops.repeated,
     loops.standard_loops,
     pairs.compensations,

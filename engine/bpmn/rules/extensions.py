@@ -79,7 +79,7 @@ def _owners(diagram: Diagram) -> Iterator[Node]:
 
 def _complaints(node: Node) -> Iterator[str]:
     name = local(node)
-    if namespace(node) != ZEEBE or name not in KNOWN:
+    if not _is_known(node):
         yield f"Die Erweiterung „{name}“ ist nicht bekannt und hätte keine Wirkung."
         return
     yield from _attributes(node, KNOWN[name])
@@ -91,6 +91,10 @@ def _complaints(node: Node) -> Iterator[str]:
             yield from _attributes(part, attributes)
 
 
+def _is_known(node: Node) -> bool:
+    return namespace(node) == ZEEBE and local(node) in KNOWN
+
+
 def _attributes(node: Node, known: frozenset[str]) -> Iterator[str]:
     for name in map(str, node.attrib):
         if name not in known:
@@ -100,7 +104,7 @@ def _attributes(node: Node, known: frozenset[str]) -> Iterator[str]:
 def effective_extensions(diagram: Diagram) -> Iterator[Finding]:
     """Refuse extension elements where they have no effect, or twice at the same place."""
     for owner in _owners(diagram):
-        names = Counter(local(node) for node in extension_nodes(owner))
+        names = Counter(local(node) for node in extension_nodes(owner) if _is_known(node))
         for name, count in names.items():
             if count > 1:
                 message = f"Die Erweiterung „{name}“ steht mehrfach an {label(owner)}."

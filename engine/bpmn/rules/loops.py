@@ -56,6 +56,32 @@ def multi_instances(diagram: Diagram) -> Iterator[Finding]:
             yield diagram.finding("mehrfach", loop, message)
 
 
+def own_lists(diagram: Diagram) -> Iterator[Finding]:
+    """Refuse lists of results that a loop around is just collecting under the same name."""
+    for node in diagram.all_of(*ACTIVITIES):
+        names = _lists(node)
+        taken = [name for outer in node.iterancestors() for name in _lists(outer)]
+        for number, name in enumerate(names):
+            if name in taken or name in names[:number]:
+                message = (
+                    f"Die Ergebnisliste „{name}“ an {label(node)} sammelt schon eine umgebende "
+                    "Wiederholung. Jede braucht einen eigenen Namen."
+                )
+                yield diagram.finding("ergebnisliste", node, message)
+
+
+def _lists(node: Node) -> list[str]:
+    """Return the lists that a step collects, outermost first."""
+    loop = child(node, MULTI)
+    of_loop = (
+        extensions_of(loop).value("loopCharacteristics", "outputCollection")
+        if loop is not None
+        else None
+    )
+    found = (of_loop, extensions_of(node).value("adHoc", "outputCollection"))
+    return [name for name in found if name]
+
+
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 10
 

@@ -141,9 +141,7 @@ def ad_hoc(element_id, *content, condition=None, listed=None, collects=None, **a
 
 def times(count, *, sequential=False):
     """Multi-instance with a number instead of a list."""
-    inner = f"<bpmn:loopCardinality>{escape(count)}</bpmn:loopCardinality>"
-    kind = "multiInstanceLoopCharacteristics"
-    return f'<bpmn:{kind} isSequential="{str(sequential).lower()}">{inner}</bpmn:{kind}>'
+    return several({}, count, sequential=sequential)
 
 
 def again(condition=None, **attributes):
@@ -230,9 +228,17 @@ def mapping(inputs=None, outputs=None):
 
 def loop(collection, *, condition=None, sequential=False, **attributes):
     given = {"inputCollection": collection, **attributes}
-    inner = (
-        f"<bpmn:extensionElements>{zeebe('loopCharacteristics', **given)}</bpmn:extensionElements>"
-    )
+    return several(given, condition=condition, sequential=sequential)
+
+
+def several(given, number=None, *, condition=None, sequential=False):
+    """Multi-instance over what the extension says, or a number of times."""
+    inner = ""
+    if given:
+        extension = zeebe("loopCharacteristics", **given)
+        inner = f"<bpmn:extensionElements>{extension}</bpmn:extensionElements>"
+    if number is not None:
+        inner += f"<bpmn:loopCardinality>{escape(number)}</bpmn:loopCardinality>"
     if condition is not None:
         inner += (
             '<bpmn:completionCondition xsi:type="bpmn:tFormalExpression">'

@@ -145,6 +145,13 @@ def test_failing_result_is_an_incident_and_counted_once():
     assert run.retry().variables == {"alle": [2]}
 
 
+def test_list_that_something_inside_overwrites_is_an_incident():
+    run = Story(one(listed='= ["u"]', collects=("alle", "= 7"))).begin().complete("u", alle=5)
+    assert run.incident.kind == "ad_hoc"
+    assert "überschrieben" in run.incident.message
+    assert run.open == []
+
+
 def test_inputs_outputs_and_events_belong_to_the_whole():
     given = mapping({"eigen": "= n"}, {"m": "= eigen + 1"})
     late = boundary("frist", "x", timer("timeDuration", "P1D"))

@@ -40,6 +40,22 @@ def test_sound_file_has_no_finding():
     assert bpmn.check(b"\xef\xbb\xbf" + SOUND, file="x.bpmn") == []
 
 
+UMLAUT = diagram(start(name="Prüfung"), end(), chain("start", "end")).decode()
+
+
+@pytest.mark.parametrize("encoding", ["ISO-8859-1", "windows-1252", "UTF-16", "UTF-7"])
+def test_file_that_declares_another_encoding_than_it_has_is_not_guessed(encoding):
+    declared = f"<?xml version='1.0' encoding='{encoding}'?>{UMLAUT}".encode()
+    (finding,) = bpmn.check(declared, file="x.bpmn")
+    assert f"Zeichenkodierung „{encoding}“" in finding.message
+
+
+def test_umlauts_of_a_file_in_utf_8_stay():
+    declared = f'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n{UMLAUT}'.encode()
+    (process,) = bpmn.parse(declared, file="x.bpmn")
+    assert process.elements["start"].name == "Prüfung"
+
+
 def test_external_declaration_is_never_read(tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("geheim")

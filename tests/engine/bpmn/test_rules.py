@@ -440,6 +440,31 @@ INVALID = [
     ("quelle-fehlt", "x", between(user("x", mapping(outputs={"a": ""})))),
     ("variablenname", "x", between(user("x", mapping(outputs={"a b": "= 1"})))),
     ("variablenname", "x", between(script("x", "= 1", "a.b"))),
+    (
+        "ergebnisliste",
+        "u",
+        between(
+            sub(
+                "x",
+                start("s"),
+                user("u", loop("= [1]", outputCollection="r", outputElement="= a")),
+                chain("s", "u"),
+                loop("= [1]", outputCollection="r", outputElement="= r"),
+            )
+        ),
+    ),
+    (
+        "ergebnisliste",
+        "x",
+        between(
+            ad_hoc(
+                "x",
+                user("u"),
+                loop("= [1]", outputCollection="r", outputElement="= r"),
+                collects=("r", "= a"),
+            )
+        ),
+    ),
     ("mehrfach", "x", between(user("x", "<bpmn:multiInstanceLoopCharacteristics/>"))),
     ("mehrfach", "x", between(user("x", loop("= [1]", outputCollection="a")))),
     ("mehrfach", "x", between(user("x", times("viele")))),
@@ -514,11 +539,16 @@ def test_syntax_error_says_where():
     assert "Zeile 2" in finding.message
 
 
+def test_unknown_extension_is_one_finding():
+    (finding,) = bpmn.check(between(user("x", zeebe("executionListeners"))), file="x.bpmn")
+    assert finding.rule == "unbekannte-erweiterung"
+
+
 def test_every_rule_refuses_something():
     refused = {rule for rule, _, _ in INVALID}
     seen = {each.rule for _, _, xml in INVALID for each in bpmn.check(xml, file="x")}
     assert seen == refused
-    assert len(rules.GROUND) + len(rules.RULES) == 45
+    assert len(rules.GROUND) + len(rules.RULES) == 46
 
 
 DRAWN = (
