@@ -383,7 +383,7 @@ INVALID = [
     ("zeitangabe", "x", between(catch("x", timer("timeDate", "31.01.2026")))),
     ("zeitangabe", "x", between(catch("x", timer("timeCycle", "R3/P1D")))),
     ("zeitangabe", "b", attached(timer("timeCycle", "R3/P1D"))),
-    ("zeitangabe", "b", attached(timer("timeCycle", "0 0 9 * * *"), interrupting=False)),
+    ("zeitangabe", "b", attached(timer("timeCycle", "0 9 * * *"), interrupting=False)),
     ("zeitangabe", "b", attached(timer("timeCycle", "R0/P1D"), interrupting=False)),
     ("fehlercode", "b", attached(throws("weg"))),
     ("fehlercode", "b", attached(throws("e"), interrupting=False)),
