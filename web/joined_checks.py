@@ -41,12 +41,23 @@ def _complaints(
             yield "form-exists", f"Das Formular „{form_id}“ gibt es nicht."
     if element.type == "userTask" and not element.form_id:
         yield "form-exists", "Die Aufgabe nennt kein Formular."
+    if element.type == "userTask" and not _names_anybody(element):
+        yield (
+            "group-exists",
+            "Die Aufgabe nennt weder Gruppe noch Person, niemand bekäme sie zu sehen. Bitte tragen "
+            "Sie ein, wer sie erledigt (candidateGroups).",
+        )
     for name in sorted(_groups(element) & strangers):
         yield (
             "group-exists",
             f"Die Gruppe „{name}“ gibt es nicht, niemand bekäme dies zu sehen. "
             "Bitte prüfen Sie die Schreibweise.",
         )
+
+
+def _names_anybody(element: bpmn.Element) -> bool:
+    given = (element.assignee, element.candidate_groups, element.candidate_users)
+    return any(text and text.strip(" ,") for text in given)
 
 
 def _groups(element: bpmn.Element) -> set[str]:
