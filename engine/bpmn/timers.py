@@ -26,6 +26,8 @@ _DURATION = re.compile(
     r"(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,6})?)S)?)?",
     re.ASCII,
 )
+#: Java writes the name of the zone behind the offset; the offset says it all.
+_ZONE = re.compile(r"(?P<offset>Z|[+-]\d\d:\d\d)\[[A-Za-z][A-Za-z0-9_/+-]{1,60}\]", re.ASCII)
 _CYCLE = re.compile(r"R(\d{0,5})/(?:([^/]+)/)?(P[^/]+)", re.ASCII)
 NO_CYCLE = (
     "Das ist keine Wiederholung. Erlaubt sind Angaben wie „R3/P1W“ und Cron-Ausdrücke mit sechs "
@@ -85,7 +87,7 @@ def _forward(span: Span) -> Span:
 
 def moment_of(value: Any) -> datetime:
     """Return the instant of a date, a date and time, or their ISO 8601 texts, as UTC."""
-    found = feel.from_json(value) if isinstance(value, str) else value
+    found = feel.from_json(_ZONE.sub(r"\g<offset>", value)) if isinstance(value, str) else value
     if isinstance(found, datetime):
         aware = found if found.tzinfo is not None else found.replace(tzinfo=BERLIN)
         return aware.astimezone(UTC)
