@@ -66,6 +66,7 @@ RULES: tuple[Rule, ...] = (
     triggers.messages,
     triggers.signals,
     triggers.timer_rules,
+    work.bindings,
     work.calls,
     work.decisions,
     work.forms,

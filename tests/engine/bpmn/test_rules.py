@@ -193,6 +193,23 @@ INVALID = [
     ),
     ("unbekannte-erweiterung", "x", between(user("x", zeebe("executionListeners")))),
     (
+        "bindung",
+        "x",
+        between(user("x", zeebe("formDefinition", formId="f", bindingType="versionTag"))),
+    ),
+    (
+        "bindung",
+        "x",
+        between(
+            node(
+                "businessRuleTask",
+                "x",
+                zeebe("calledDecision", decisionId="d", resultVariable="r", bindingType="latest"),
+            )
+        ),
+    ),
+    ("erweiterung-ohne-wirkung", "x", between(user("x", zeebe("calledElement", processId="p")))),
+    (
         "unbekannte-erweiterung",
         "x",
         between(user("x", zeebe("formDefinition", formId="f", formKey="k"))),
@@ -518,7 +535,7 @@ def test_every_rule_refuses_something():
     refused = {rule for rule, _, _ in INVALID}
     seen = {each.rule for _, _, xml in INVALID for each in bpmn.check(xml, file="x")}
     assert seen == refused
-    assert len(rules.GROUND) + len(rules.RULES) == 45
+    assert len(rules.GROUND) + len(rules.RULES) == 46
 
 
 DRAWN = (
@@ -597,6 +614,15 @@ VALID = {
         'xmlns:color="http://www.omg.org/spec/BPMN/non-normative/color/1.0" '
         'color:border-color="#000" zeebe:modelerTemplate="t"',
     ),
+    "forms and decisions of the same deployment": between(
+        user("x", zeebe("formDefinition", formId="f", bindingType="deployment")),
+        node(
+            "businessRuleTask",
+            "y",
+            zeebe("calledDecision", decisionId="d", resultVariable="r", bindingType="deployment"),
+        ),
+        ids=("x", "y"),
+    ),
     "timer start": diagram(
         start("start", timer("timeCycle", "R/P3M")), end(), flow("start", "end")
     ),
@@ -631,6 +657,29 @@ def test_refusal_of_a_starting_gateway_says_what_to_draw_instead():
     assert finding.message.endswith(
         "Zeichnen Sie stattdessen für jede Nachricht ein Startereignis."
     )
+
+
+@pytest.mark.parametrize(
+    ("extension", "hint"),
+    [
+        (zeebe("executionListeners"), "als eigenen Schritt davor oder dahinter"),
+        (zeebe("taskListeners"), "als eigenen Schritt davor oder dahinter"),
+        (zeebe("linkedResources"), "als Eingabe"),
+        (zeebe("formDefinition", formId="f", externalReference="x"), "als Datei"),
+        (zeebe("formDefinition", formId="f", formKey="x"), "als Datei"),
+        (zeebe("formDefinition", formId="f", versionTag="1"), "immer in der Fassung"),
+        (zeebe("jobPriorityDefinition", priority="1"), "der Reihe nach"),
+    ],
+)
+def test_refusal_of_what_camunda_knows_says_once_what_helps(extension, hint):
+    (finding,) = bpmn.check(between(user("x", extension)), file="x.bpmn")
+    assert hint in finding.message
+
+
+def test_refusal_of_a_job_that_chooses_in_an_ad_hoc_sub_process_says_who_chooses():
+    agent = node("adHocSubProcess", "x", zeebe("taskDefinition", type="agent"), user("u"))
+    (finding,) = bpmn.check(between(agent), file="x.bpmn")
+    assert "wählen Menschen" in finding.message
 
 
 def test_each_pool_becomes_a_process():
