@@ -38,8 +38,7 @@ def of_case(database: Session, case_id: int, user: User) -> list[Choice]:
 def _may_see(choice: Choice, course: Course, user: User) -> bool:
     offer = choice.offer
     return all(
-        visibility.may_see_step(course, key, user)
-        for key in (offer.section_id, offer.element_id)
+        visibility.may_see_step(course, key, user) for key in (offer.section_id, offer.element_id)
     )
 
 

@@ -47,6 +47,12 @@ def _complaints(
             "Diese Schaltfläche erschiene nie: Nur ein Start ohne Auslöser und ein Ereignis, das "
             "auf eine Nachricht wartet, lassen sich von Hand eintragen.",
         )
+    if element.type == "userTask" and not _names_anybody(element):
+        yield (
+            "group-exists",
+            "Die Aufgabe nennt weder Gruppe noch Person, niemand bekäme sie zu sehen. Bitte tragen "
+            "Sie ein, wer sie erledigt (candidateGroups).",
+        )
     for name in sorted(_groups(element) & strangers):
         yield (
             "group-exists",
@@ -58,6 +64,11 @@ def _complaints(
 def _is_noticed_by_people(element: bpmn.Element) -> bool:
     kinds = {each.event for each in element.definitions}
     return "message" in kinds or (element.type == "startEvent" and kinds == {"none"})
+
+
+def _names_anybody(element: bpmn.Element) -> bool:
+    given = (element.assignee, element.candidate_groups, element.candidate_users)
+    return any(text and text.strip(" ,") for text in given)
 
 
 def _groups(element: bpmn.Element) -> set[str]:

@@ -12,6 +12,11 @@ from engine.bpmn.activities import ActivitySpec
 from engine.bpmn.failures import Failure
 
 PRIORITY = 50
+ASSIGNED = ("assignee", "candidate_groups", "candidate_users")
+NOBODY = (
+    "Zuständigkeit: Die Ausdrücke nennen weder Gruppe noch Person, so bekäme niemand die Aufgabe "
+    "zu sehen."
+)
 
 
 class UserTaskSpec(ActivitySpec):
@@ -28,6 +33,9 @@ class UserTaskSpec(ActivitySpec):
             "follow_up_at": _moment(task, element.follow_up_date, "Wiedervorlage"),
             "priority": _number(task, element.priority, "Priorität", PRIORITY),
         }
+        asked = (element.assignee, element.candidate_groups, element.candidate_users)
+        if any(asked) and not any(offer[name] for name in ASSIGNED):
+            raise Failure("expression", NOBODY)
         kept = {name: value for name, value in offer.items() if value not in (None, [], PRIORITY)}
         task.internal_data |= {"wait": "user_task", "offer": kept}
         return False

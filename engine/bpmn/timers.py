@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine import feel
+from engine.bpmn import cron
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MOST_REPETITIONS = 10_000
@@ -25,7 +26,14 @@ _DURATION = re.compile(
     r"(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,6})?)S)?)?",
     re.ASCII,
 )
+#: Java writes the name of the zone behind the offset; the offset says it all.
+_ZONE = re.compile(r"(?P<offset>Z|[+-]\d\d:\d\d)\[[A-Za-z][A-Za-z0-9_/+-]{1,60}\]", re.ASCII)
 _CYCLE = re.compile(r"R(\d{0,5})/(?:([^/]+)/)?(P[^/]+)", re.ASCII)
+NO_CYCLE = (
+    "Das ist keine Wiederholung. Erlaubt sind Angaben wie „R3/P1W“ und Cron-Ausdrücke mit sechs "
+    "Feldern (Sekunde, Minute, Stunde, Tag, Monat, Wochentag) wie „0 0 6 L * *“ oder „@daily“."
+)
+NEVER = "Auf diese Wiederholung (Cron) fällt in den nächsten 50 Jahren kein Zeitpunkt."
 
 
 class NoMoment(ValueError):
@@ -79,7 +87,7 @@ def _forward(span: Span) -> Span:
 
 def moment_of(value: Any) -> datetime:
     """Return the instant of a date, a date and time, or their ISO 8601 texts, as UTC."""
-    found = feel.from_json(value) if isinstance(value, str) else value
+    found = feel.from_json(_ZONE.sub(r"\g<offset>", value)) if isinstance(value, str) else value
     if isinstance(found, datetime):
         aware = found if found.tzinfo is not None else found.replace(tzinfo=BERLIN)
         return aware.astimezone(UTC)
@@ -96,9 +104,11 @@ def first_round(kind: str, value: Any, *, now: datetime) -> dict[str, Any]:
         return {"due": moment_of(value).isoformat()}
     if kind == "timeDuration":
         return {"due": span_of(value).after(now).isoformat()}
+    if isinstance(value, str) and cron.is_cron(value):
+        return _cron_round(value, now)
     match = _CYCLE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise NoMoment("Das ist keine Wiederholung. Erlaubt sind Angaben wie „R3/P1W“.")
+        raise NoMoment(NO_CYCLE)
     begin = moment_of(match[2]) if match[2] else now
     span_of(match[3])
     left = min(int(match[1]), MOST_REPETITIONS) if match[1] else -1
@@ -111,10 +121,12 @@ def first_round(kind: str, value: Any, *, now: datetime) -> dict[str, Any]:
 def following_round(facts: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return when a repeating timer is due again, or None when it was the last time."""
     cycle = facts.get("cycle")
-    if not cycle or cycle["left"] == 1:
+    if not cycle or cycle.get("left") == 1:
         return None
-    left = cycle["left"] - 1 if cycle["left"] > 0 else -1
     try:
+        if "cron" in cycle:
+            return _cron_round(cycle["cron"], datetime.fromisoformat(facts["due"]))
+        left = cycle["left"] - 1 if cycle["left"] > 0 else -1
         return _round({**cycle, "left": left}, cycle["round"] + 1)
     except NoMoment:  # the calendar ends in the year 9999
         return None
@@ -125,3 +137,13 @@ def _round(cycle: dict[str, Any], number: int) -> dict[str, Any]:
     begin = datetime.fromisoformat(cycle["from"])
     due = span_of(cycle["every"]).after(begin, times=number)
     return {"due": due.isoformat(), "cycle": {**cycle, "round": number}}
+
+
+def _cron_round(expression: str, after: datetime) -> dict[str, Any]:
+    try:
+        due = cron.next_moment(expression, after, BERLIN)
+    except cron.WrongCron as error:
+        raise NoMoment(NO_CYCLE) from error
+    if due is None:
+        raise NoMoment(NEVER)
+    return {"due": due.isoformat(), "cycle": {"cron": expression}}

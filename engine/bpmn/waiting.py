@@ -60,8 +60,11 @@ def _message(element: Element, scope: Task) -> dict[str, Any]:
     if element.correlation is not None:
         label = f"Zuordnungsschlüssel der Nachricht „{name}“"
         value = scope.workflow.script_engine.value(scope, element.correlation, label)
-        if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
-            raise Failure("message", f"{label}: Der Ausdruck ergibt weder Text noch Zahl.")
+        if value in ("", None):
+            raise Failure("message", f"{label}: Der Ausdruck ergibt nichts; der Wert ist leer.")
+        if not isinstance(value, str | int) or isinstance(value, bool):
+            message = f"{label}: Der Ausdruck ergibt weder einen Text noch eine ganze Zahl."
+            raise Failure("message", message)
         key = str(value)
     return {"wait": "subscription", "message": name, "correlation": key}
 

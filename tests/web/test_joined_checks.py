@@ -43,6 +43,21 @@ def test_known_groups_and_expressions_are_fine(tmp_path, groups):
     assert not complaints(tmp_path, grouped(groups))
 
 
+def test_a_task_for_nobody(tmp_path):
+    nobody = small.between().replace(b'candidateGroups="goe_ifk"', b'candidateGroups=" , "')
+    found = complaints(tmp_path, nobody)
+    assert [(key, "niemand" in message) for key, _, message in found] == [
+        ("ut_frage", True),
+        ("ut_danach", True),
+    ]
+
+
+@pytest.mark.parametrize("somebody", ['assignee="= wer"', 'candidateUsers="goe_ifk.a"'])
+def test_a_task_for_a_person_needs_no_group(tmp_path, somebody):
+    named = small.between().replace(b'candidateGroups="goe_ifk"', somebody.encode())
+    assert not complaints(tmp_path, named)
+
+
 def test_deploying_asks_for_the_groups_of_the_installation(stage, tmp_path):
     with stage.app.app_context():
         write(lambda s: s.add(CandidateGroup(id="goe_neu", mandant_id="goe", name="Neu")))

@@ -27,6 +27,7 @@ Rule = Callable[[Diagram], Iterator[Finding]]
 GROUND: tuple[Rule, ...] = (
     names.executable,
     names.identified,
+    attributes.switches,
     names.unknown_elements,
     names.fixed_attributes,
 )
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     ad_hoc.settings,
     attributes.attributes_in_place,
     attributes.known_attributes,
+    attributes.languages,
     events.attachments,
     events.event_subprocesses,
     events.places,
@@ -67,6 +69,7 @@ RULES: tuple[Rule, ...] = (
     triggers.messages,
     triggers.signals,
     triggers.timer_rules,
+    work.bindings,
     work.calls,
     work.decisions,
     work.forms,

@@ -9,10 +9,7 @@ from engine.bpmn.extensions import extensions_of
 from engine.bpmn.reading import children
 from engine.errors import Finding
 
-ALLOWED = {
-    "cancelRemainingInstances": ("true", "false"),
-    "ordering": ("Parallel", "Sequential"),
-}
+ORDERINGS = ("Parallel", "Sequential")
 
 
 def contents(diagram: Diagram) -> Iterator[Finding]:
@@ -30,10 +27,10 @@ def contents(diagram: Diagram) -> Iterator[Finding]:
 def settings(diagram: Diagram) -> Iterator[Finding]:
     """Refuse values that mean nothing, and results without a place to go."""
     for node in diagram.all_of("adHocSubProcess"):
-        for name, values in ALLOWED.items():
-            if node.get(name, values[0]) not in values:
-                message = f"Die Angabe {name}=„{node.get(name)}“ an {label(node)} gibt es nicht."
-                yield diagram.finding("ad-hoc", node, message)
+        ordering = node.get("ordering", ORDERINGS[0])
+        if ordering not in ORDERINGS:
+            message = f"Die Angabe ordering=„{ordering}“ an {label(node)} gibt es nicht."
+            yield diagram.finding("ad-hoc", node, message)
         value = extensions_of(node).value
         if bool(value("adHoc", "outputCollection")) != bool(value("adHoc", "outputElement")):
             message = "Die Angaben outputCollection und outputElement gehören zusammen."

@@ -52,6 +52,28 @@ _JOB_EVENTS = ("endEvent", "intermediateThrowEvent")
 _GIVING = frozenset({"error", "escalation", "signal"})  #: when thrown, their inputs go along
 _INPUT_EVENTS = ("boundaryEvent", "intermediateCatchEvent", "startEvent")
 
+_NO_LISTENERS = "Zeichnen Sie, was geschehen soll, als eigenen Schritt davor oder dahinter."
+_OWN_FORMS = "Legen Sie das Formular als Datei neben das Verfahren, und nennen Sie seine formId."
+_CHOSEN = (
+    "Was in einem Ad-hoc-Teilprozess geschieht, wählen Menschen oder activeElementsCollection."
+)
+_NEVER_MIXED = (
+    "Formulare und Entscheidungen gelten immer in der Fassung, mit der das Verfahren übernommen "
+    "wurde (bindingType „deployment“)."
+)
+#: Why Lotse leaves out what Camunda 8 knows, and what helps instead.
+INSTEAD: Mapping[str, str] = {
+    "agentDefinition": "Lotse ruft keine KI-Agenten auf.",
+    "executionListeners": _NO_LISTENERS,
+    "externalReference": _OWN_FORMS,
+    "formKey": _OWN_FORMS,
+    "jobPriorityDefinition": "Automatische Schritte kommen der Reihe nach dran.",
+    "linkedResources": "Was ein Dienst braucht, geben Sie ihm als Eingabe (ioMapping).",
+    "taskListeners": _NO_LISTENERS,
+    "userTaskForm": _OWN_FORMS,
+    "versionTag": _NEVER_MIXED,
+}
+
 #: Attributes of other standards that only tell an editor how to draw.
 DRAWING = frozenset(
     {
@@ -80,7 +102,9 @@ def _owners(diagram: Diagram) -> Iterator[Node]:
 def _complaints(node: Node) -> Iterator[str]:
     name = local(node)
     if not _is_known(node):
-        yield f"Die Erweiterung „{name}“ ist nicht bekannt und hätte keine Wirkung."
+        yield _with_hint(
+            f"Die Erweiterung „{name}“ ist nicht bekannt und hätte keine Wirkung.", name
+        )
         return
     yield from _attributes(node, KNOWN[name])
     names, attributes = PARTS.get(name, (frozenset(), frozenset()))
@@ -98,7 +122,12 @@ def _is_known(node: Node) -> bool:
 def _attributes(node: Node, known: frozenset[str]) -> Iterator[str]:
     for name in map(str, node.attrib):
         if name not in known:
-            yield f"In der Erweiterung „{local(node)}“ ist die Angabe „{name}“ nicht bekannt."
+            message = f"In der Erweiterung „{local(node)}“ ist die Angabe „{name}“ nicht bekannt."
+            yield _with_hint(message, name)
+
+
+def _with_hint(message: str, name: str) -> str:
+    return f"{message} {INSTEAD[name]}" if name in INSTEAD else message
 
 
 def effective_extensions(diagram: Diagram) -> Iterator[Finding]:
@@ -109,15 +138,16 @@ def effective_extensions(diagram: Diagram) -> Iterator[Finding]:
             if count > 1:
                 message = f"Die Erweiterung „{name}“ steht mehrfach an {label(owner)}."
                 yield diagram.finding("erweiterung-doppelt", owner, message)
-            if name != "properties" and name not in _effective_at(owner):
-                message = f"Die Erweiterung „{name}“ hat an {label(owner)} keine Wirkung."
+            if name in KNOWN and name not in _effective_at(owner):
+                why = f" {_CHOSEN}" if is_bpmn(owner, "adHocSubProcess") else ""
+                message = f"Die Erweiterung „{name}“ hat an {label(owner)} keine Wirkung.{why}"
                 yield diagram.finding("erweiterung-ohne-wirkung", owner, message)
 
 
 def _effective_at(owner: Node) -> frozenset[str]:
-    names = EFFECTIVE.get(local(owner), frozenset())
+    names = EFFECTIVE.get(local(owner), frozenset()) | {"properties"}
     if is_bpmn(owner, *_JOB_EVENTS) and event_kind(owner) != "message":
-        return _MAPPED
+        return _MAPPED | {"properties"}
     return names
 
 

@@ -99,9 +99,6 @@ def standard_loops(diagram: Diagram) -> Iterator[Finding]:
         if maximum is not None and (not _is_number(maximum) or int(maximum) == 0):
             message = "Die Höchstzahl der Schleife (loopMaximum) ist keine ganze Zahl ab 1."
             yield diagram.finding("schleife", loop, message)
-        if loop.get("testBefore", "false") not in ("true", "false"):
-            message = "Die Angabe testBefore der Schleife ist entweder „true“ oder „false“."
-            yield diagram.finding("schleife", loop, message)
 
 
 def in_places(diagram: Diagram) -> Iterator[Finding]:

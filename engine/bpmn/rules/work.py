@@ -83,6 +83,20 @@ def forms(diagram: Diagram) -> Iterator[Finding]:
             yield diagram.finding("formular-fehlt", node, message)
 
 
+def bindings(diagram: Diagram) -> Iterator[Finding]:
+    """Refuse forms and decisions of another version than the one that comes with the diagram."""
+    for node in diagram.all_of("businessRuleTask", "userTask"):
+        for name in ("calledDecision", "formDefinition"):
+            binding = extensions_of(node).value(name, "bindingType")
+            if binding not in (None, "deployment"):
+                message = (
+                    f"{label(node)}: Die Bindung „{binding}“ kann nicht ausgeführt werden. "
+                    "Formulare und Entscheidungen gelten immer in der Fassung, mit der das "
+                    "Verfahren übernommen wurde. Wählen Sie „deployment“."
+                )
+                yield diagram.finding("bindung", node, message)
+
+
 def variable_names(diagram: Diagram) -> Iterator[Finding]:
     """Require names that expressions can read."""
     for node in diagram.flow_nodes.values():

@@ -68,6 +68,11 @@ def test_missing_key_is_an_incident_and_never_matches_everything(value):
     assert run.correct(fall_id="5").retry().outcome.subscriptions[0].correlation == "5"
 
 
+@pytest.mark.parametrize("value", [None, ""])
+def test_incident_about_an_empty_key_says_that_it_is_empty(value):
+    assert "leer" in Story(TWO).begin(fall_id=value).incident.message
+
+
 def test_name_of_the_message_may_be_an_expression():
     xml = diagram(
         start(),

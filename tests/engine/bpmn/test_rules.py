@@ -1,5 +1,7 @@
 """Each rule refuses what it is for, at the element, in German."""
 
+import re
+
 import pytest
 
 from engine import bpmn
@@ -193,6 +195,23 @@ INVALID = [
     ),
     ("unbekannte-erweiterung", "x", between(user("x", zeebe("executionListeners")))),
     (
+        "bindung",
+        "x",
+        between(user("x", zeebe("formDefinition", formId="f", bindingType="versionTag"))),
+    ),
+    (
+        "bindung",
+        "x",
+        between(
+            node(
+                "businessRuleTask",
+                "x",
+                zeebe("calledDecision", decisionId="d", resultVariable="r", bindingType="latest"),
+            )
+        ),
+    ),
+    ("erweiterung-ohne-wirkung", "x", between(user("x", zeebe("calledElement", processId="p")))),
+    (
         "unbekannte-erweiterung",
         "x",
         between(user("x", zeebe("formDefinition", formId="f", formKey="k"))),
@@ -383,7 +402,7 @@ INVALID = [
     ("zeitangabe", "x", between(catch("x", timer("timeDate", "31.01.2026")))),
     ("zeitangabe", "x", between(catch("x", timer("timeCycle", "R3/P1D")))),
     ("zeitangabe", "b", attached(timer("timeCycle", "R3/P1D"))),
-    ("zeitangabe", "b", attached(timer("timeCycle", "0 0 9 * * *"), interrupting=False)),
+    ("zeitangabe", "b", attached(timer("timeCycle", "0 9 * * *"), interrupting=False)),
     ("zeitangabe", "b", attached(timer("timeCycle", "R0/P1D"), interrupting=False)),
     ("fehlercode", "b", attached(throws("weg"))),
     ("fehlercode", "b", attached(throws("e"), interrupting=False)),
@@ -424,7 +443,11 @@ INVALID = [
     ("ad-hoc", "s", between(ad_hoc("x", start("s"), user("u"), flow("s", "u")))),
     ("ad-hoc", "e", between(ad_hoc("x", user("u"), end("e"), flow("u", "e")))),
     ("ad-hoc", "x", between(ad_hoc("x", user("u"), ordering="irgendwie"))),
-    ("ad-hoc", "x", between(ad_hoc("x", user("u"), cancelRemainingInstances="vielleicht"))),
+    (
+        "unbekannte-angabe",
+        "x",
+        between(ad_hoc("x", user("u"), cancelRemainingInstances="vielleicht")),
+    ),
     ("ad-hoc", "x", between(ad_hoc("x", zeebe("adHoc", outputCollection="a"), user("u")))),
     ("ausdruck", "x", between(ad_hoc("x", user("u"), listed="u, v"))),
     ("ausdruck", "x", between(ad_hoc("x", user("u"), condition="fertig"))),
@@ -482,7 +505,7 @@ INVALID = [
     ("schleife", "x", between(user("x", again()))),
     ("schleife", "x", between(user("x", again(loopMaximum="0")))),
     ("schleife", "x", between(user("x", again(loopMaximum="= n")))),
-    ("schleife", "x", between(user("x", again("= n", testBefore="ja")))),
+    ("unbekannte-angabe", "x", between(user("x", again("= n", testBefore="ja")))),
     ("unbekannte-angabe", "x", between(user("x", loop("= [1]") + "<bpmn:loopCondition/>"))),
     ("ausdruck", "x", between(user("x", again("n < 3")))),
     ("ausdruck", "x", between(user("x", times("= (")))),
@@ -548,7 +571,7 @@ def test_every_rule_refuses_something():
     refused = {rule for rule, _, _ in INVALID}
     seen = {each.rule for _, _, xml in INVALID for each in bpmn.check(xml, file="x")}
     assert seen == refused
-    assert len(rules.GROUND) + len(rules.RULES) == 46
+    assert len(rules.GROUND) + len(rules.RULES) == 49
 
 
 DRAWN = (
@@ -627,6 +650,15 @@ VALID = {
         'xmlns:color="http://www.omg.org/spec/BPMN/non-normative/color/1.0" '
         'color:border-color="#000" zeebe:modelerTemplate="t"',
     ),
+    "forms and decisions of the same deployment": between(
+        user("x", zeebe("formDefinition", formId="f", bindingType="deployment")),
+        node(
+            "businessRuleTask",
+            "y",
+            zeebe("calledDecision", decisionId="d", resultVariable="r", bindingType="deployment"),
+        ),
+        ids=("x", "y"),
+    ),
     "timer start": diagram(
         start("start", timer("timeCycle", "R/P3M")), end(), flow("start", "end")
     ),
@@ -661,6 +693,74 @@ def test_refusal_of_a_starting_gateway_says_what_to_draw_instead():
     assert finding.message.endswith(
         "Zeichnen Sie stattdessen für jede Nachricht ein Startereignis."
     )
+
+
+SWITCHED = {
+    "cancelActivity": (
+        "b",
+        diagram(
+            start(),
+            user("x"),
+            boundary("b", "x", timer("timeDuration", "PT1H")),
+            end(),
+            user("y"),
+            chain("start", "x", "end"),
+            chain("b", "y"),
+        ),
+    ),
+    "isSequential": ("x", between(user("x", loop("= [1]")))),
+    "isInterrupting": ("y_start", within(timer("timeDuration", "PT1H"))),
+    "triggeredByEvent": ("y", within(timer("timeDuration", "PT1H"))),
+}
+
+
+@pytest.mark.parametrize("word", ["0", "1", "False", ""])
+@pytest.mark.parametrize("name", SWITCHED)
+def test_switch_is_never_guessed(name, word):
+    element_id, xml = SWITCHED[name]
+    changed, count = re.subn(f' {name}="[a-z]+"', f' {name}="{word}"', xml.decode())
+    assert count == 1
+    found = bpmn.check(changed.encode(), file="x.bpmn")
+    assert ("unbekannte-angabe", element_id) in [(each.rule, each.element_id) for each in found]
+
+
+def test_process_that_is_executable_in_other_words_is_not_left_out():
+    other = '<bpmn:process id="q" isExecutable="1"></bpmn:process></bpmn:definitions>'
+    xml = between(user("x")).replace(b"</bpmn:definitions>", other.encode())
+    (finding,) = bpmn.check(xml, file="x.bpmn")
+    assert (finding.element_id, finding.rule) == ("q", "unbekannte-angabe")
+
+
+@pytest.mark.parametrize(("language", "complaints"), [("javascript", 1), ("FEEL", 0)])
+def test_condition_in_another_language_is_refused(language, complaints):
+    xml = between(user("x"), flow("x", "y", "= wahl"), user("y")).replace(
+        b'xsi:type="bpmn:tFormalExpression"',
+        f'xsi:type="bpmn:tFormalExpression" language="{language}"'.encode(),
+    )
+    assert len(bpmn.check(xml, file="x.bpmn")) == complaints
+
+
+@pytest.mark.parametrize(
+    ("extension", "hint"),
+    [
+        (zeebe("executionListeners"), "als eigenen Schritt davor oder dahinter"),
+        (zeebe("taskListeners"), "als eigenen Schritt davor oder dahinter"),
+        (zeebe("linkedResources"), "als Eingabe"),
+        (zeebe("formDefinition", formId="f", externalReference="x"), "als Datei"),
+        (zeebe("formDefinition", formId="f", formKey="x"), "als Datei"),
+        (zeebe("formDefinition", formId="f", versionTag="1"), "immer in der Fassung"),
+        (zeebe("jobPriorityDefinition", priority="1"), "der Reihe nach"),
+    ],
+)
+def test_refusal_of_what_camunda_knows_says_once_what_helps(extension, hint):
+    (finding,) = bpmn.check(between(user("x", extension)), file="x.bpmn")
+    assert hint in finding.message
+
+
+def test_refusal_of_a_job_that_chooses_in_an_ad_hoc_sub_process_says_who_chooses():
+    agent = node("adHocSubProcess", "x", zeebe("taskDefinition", type="agent"), user("u"))
+    (finding,) = bpmn.check(between(agent), file="x.bpmn")
+    assert "wählen Menschen" in finding.message
 
 
 def test_each_pool_becomes_a_process():

@@ -73,6 +73,20 @@ def test_unusable_assignment_is_an_incident_until_corrected(extension, given):
     assert run.correct(wert=right[next(iter(given))]).retry().open == ["x"]
 
 
+@pytest.mark.parametrize(
+    ("extension", "given"),
+    [
+        ("assignmentDefinition", {"candidateGroups": "= wert"}),
+        ("assignmentDefinition", {"candidateGroups": "= wert", "assignee": "= null"}),
+    ],
+)
+def test_task_whose_expressions_name_nobody_is_an_incident_until_corrected(extension, given):
+    run = Story(asked(**{extension: given})).begin(wert=[])
+    assert run.open == []
+    assert "niemand" in run.incident.message
+    assert run.correct(wert=["g"]).retry().open == ["x"]
+
+
 def test_completed_task_cannot_be_completed_again():
     run = Story(diagram(start(), user("x"), user("y"), chain("start", "x", "y"))).begin()
     key = run.task("x").key

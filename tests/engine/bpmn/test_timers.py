@@ -68,6 +68,8 @@ def test_month_across_the_change_of_time_keeps_the_hour_of_the_day():
         ("timeDate", '= date(beginn) + duration("P56D")', berlin(2026, 8, 26)),
         ("timeDate", "2026-03-09T08:00:00", berlin(2026, 3, 9, 8)),
         ("timeDate", "2026-03-09T08:00:00Z", datetime(2026, 3, 9, 8, tzinfo=UTC)),
+        ("timeDate", "2026-03-09T08:00:00+01:00[Europe/Berlin]", berlin(2026, 3, 9, 8)),
+        ("timeDate", "2026-03-09T08:00:00Z[Etc/UTC]", datetime(2026, 3, 9, 8, tzinfo=UTC)),
         ("timeDate", "= now()", JANUARY),
         ("timeDuration", "P8W", berlin(2026, 3, 28, 9)),
         ("timeDuration", "P60D", berlin(2026, 4, 1, 9)),  # the clock goes forward on 29 March
@@ -139,6 +141,12 @@ def test_broken_boundary_timer_stops_its_task_until_corrected():
     assert run.incident.element_id == "a"
     assert run.correct(frist="2026-05-01").retry().open == ["a"]
     assert run.fire("b").open == ["zu_spaet"]
+
+
+@pytest.mark.parametrize("text", ["2026-03-09T08:00:00[America/New_York]", "2026-03-09[Z]"])
+def test_name_of_a_zone_without_offset_is_no_moment(text):
+    with pytest.raises(timers.NoMoment):
+        timers.moment_of(text)
 
 
 RACE = diagram(
