@@ -14,6 +14,8 @@ from tests.fuzz.conftest import MORE, bounded
 from tests.fuzz.running import VALUES, played
 from tests.fuzz.test_forms import SOURCES, used
 
+pytestmark = pytest.mark.slow
+
 MAPPED = draw.mapping({"kurz": "= a"}, {"lang": "= a"})
 ASSIGNED = (
     zeebe("formDefinition", formId="probe.form"),

@@ -22,6 +22,8 @@ from tests.engine.bpmn.drawing import (
 from tests.engine.bpmn.story import Story
 from tests.fuzz.conftest import bounded
 
+pytestmark = pytest.mark.slow
+
 DEAR = "count(for a in 1..150, b in 1..150 return a * b) > 0"
 DECISION = f"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
  namespace="t"><decision id="teuer" name="Teuer"><variable name="Teuer"/><literalExpression><text>

@@ -12,6 +12,8 @@ from tests.oracle import elements
 from tests.oracle.growing import plan_of
 from tests.oracle.writing import written
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("processes", "tests", "bench")
 FILES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.bpmn"))

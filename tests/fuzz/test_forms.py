@@ -11,6 +11,8 @@ from forms import Choice, FormBroken, FormInvalid, Submission, Surroundings
 from tests.fuzz import mutating
 from tests.fuzz.conftest import MORE, bounded
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [path.read_bytes() for path in sorted((ROOT / "forms/definitions").rglob("*.form"))]
 NOON = datetime(2026, 1, 12, 11, tzinfo=UTC)

@@ -9,6 +9,8 @@ from engine import bpmn
 from tests.oracle.growing import plan_of
 from tests.oracle.writing import written
 
+pytestmark = pytest.mark.slow
+
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 FOREIGN = "{urn:fremd}"
 SEEDS = 12

@@ -8,6 +8,8 @@ from tests.oracle.playing import Difference, play
 from tests.oracle.repairs import REPAIRS
 from tests.oracle.shrinking import report
 
+pytestmark = pytest.mark.slow
+
 PLANS = 500
 LONG = 400
 NEVER = Formula("= false", lambda _: False)

@@ -16,6 +16,8 @@ from tests.oracle.plans import ACTIVITIES
 from tests.oracle.playing import PLAY, Difference, Player, play
 from tests.oracle.tokens import Endless, Game
 
+pytestmark = pytest.mark.slow
+
 STEPS = int(os.environ.get("LOTSE_TEST_STEPS", "12000"))
 PARTS = 12
 LONGEST = 40
