@@ -55,8 +55,17 @@ def unknown_variable(node: Name, scope: Scope) -> Any:
         "unknown_variable",
         f"Es gibt keine Variable „{node.name}“",
         node.place,
-        lambda: meant(node.name, scope.known()),
+        lambda: _held(node.name, scope) or meant(node.name, scope.known()),
     )
+
+
+def _held(name: str, scope: Scope) -> str:
+    """Return the question for a variable that holds an entry of this name, as an answer does."""
+    holders = (
+        each for each in sorted(scope.known()) if name in (as_context(scope.find(each)) or ())
+    )
+    holder = next(holders, None)
+    return f"Meinten Sie „{holder}.{name}“?" if holder else ""
 
 
 def meant(name: str, known: Iterable[str]) -> str:

@@ -48,6 +48,7 @@ BROKEN = [
 ]
 NULLS = [
     ("amout > 5", "unknown_variable", "Es gibt keine Variable „amout“", "Meinten Sie „amount“?"),
+    ("vorname > 1", "unknown_variable", "keine Variable „vorname“", "Meinten Sie „kind.vorname“?"),
     ("cont([1])", "unknown_function", "Es gibt keine Funktion „cont“", "Meinten Sie „count“?"),
     ("amount(1)", "not_a_function", "Das ist keine Funktion, sondern eine Zahl", ""),
     ("kind.vornam", "unknown_entry", "keinen Eintrag „vornam“", "Meinten Sie „vorname“?"),
