@@ -20,7 +20,7 @@ from engine.bpmn.json_values import NotPortable, portable
 from engine.bpmn.model import Moment
 
 #: What all expressions of one step may take together, in seconds of this thread's own time.
-MOST_SECONDS = 0.5
+MOST_SECONDS = 1.0
 TOO_SLOW = "Die Ausdrücke dieses Schritts brauchen zusammen zu lange. Bitte vereinfachen Sie sie."
 NO_SCRIPTS = "Programmcode in Diagrammen wird nicht ausgeführt. Erlaubt ist nur FEEL."
 

@@ -84,7 +84,7 @@ def test_attack_in_a_diagram_never_runs(part, tmp_path, acts):
         random = Random(number)
         for text in attacks(tmp_path)[number % SHARE :: SHARE]:
             accepted += played(replaced(TALKATIVE, place, text), random)
-    assert accepted > 100, "names and labels may be any text"
+    assert accepted > 50, "names and labels may be any text"
     assert acts == []
     assert list(tmp_path.iterdir()) == []
 

@@ -243,8 +243,8 @@ def sounded(content):
 
 NEWER = {
     "loop": lambda text: d.job("lesen", d.again(text)),
-    "ad hoc, done": lambda text: d.ad_hoc("lesen", d.user("i", FORMLESS), condition=text),
-    "ad hoc, list": lambda text: d.ad_hoc("lesen", d.user("i", FORMLESS), listed=text),
+    "ad hoc, done": lambda text: d.ad_hoc("lesen", d.user("i", *OFFERED), condition=text),
+    "ad hoc, list": lambda text: d.ad_hoc("lesen", d.user("i", *OFFERED), listed=text),
     "condition": lambda text: d.catch("lesen", d.when(text)),
     "job": lambda text: d.job("lesen", d.mapping({"wert": text}), type="fremd"),
     "called process": lambda text: d.call("lesen", text),
@@ -253,7 +253,10 @@ NEWER = {
     "signal": lambda text: sounded(d.mapping({"wert": text})),
     "after a signal": lambda text: sounded(d.mapping(outputs={"wert": text})),
 }
-FORMLESS = d.zeebe("formDefinition", formId="probe.danach")
+OFFERED = (
+    d.zeebe("formDefinition", formId="probe.danach"),
+    d.zeebe("assignmentDefinition", candidateGroups="goe_ifk"),
+)
 LOUD = d.signal("s", "laut")
 
 

@@ -259,8 +259,8 @@ def test_the_case_shows_what_was_called_under_its_caller(stage, tmp_path):
     root = html.fromstring(stage.client(IFK).get(f"/faelle/{stage.case}").text)
     above, below = root.xpath("//section[@aria-labelledby='verfahren']/article")
     assert (above.get("aria-label"), below.get("aria-label")) == (small.NAME, "kind")
-    assert "Aufgerufen von" not in above.text_content()
-    assert "Aufgerufen von „probe“." in below.text_content()
+    assert "Es gehört zu" not in above.text_content()
+    assert "Es gehört zu „probe“." in below.text_content()
 
 
 def test_a_refusal_does_not_blame_a_sound_reason(stage, tmp_path):

@@ -10,6 +10,7 @@ SIGN = "= merkmal"
 #: Attributes of extension elements that are names or choices, and stand for themselves.
 PLAIN = {
     *("adHoc.outputCollection", "calledDecision.resultVariable", "calledElement.bindingType"),
+    *("calledDecision.bindingType", "formDefinition.bindingType"),
     *("calledElement.propagateAllChildVariables", "calledElement.propagateAllParentVariables"),
     *("calledElement.versionTag", "conditionalFilter.variableEvents"),
     *("conditionalFilter.variableNames", "formDefinition.formId", "header.key", "header.value"),
