@@ -51,11 +51,12 @@ def is_whole(number: Decimal) -> bool:
     return number == number.to_integral_value()
 
 
-def json_number(number: Decimal) -> int | float:
+def json_number(number: Decimal) -> int | float | str:
     """Return the number for JSON: int where it is whole, else the nearest float.
 
     A float keeps 15 digits; a text would keep all of them, but would no longer be a number when
-    it is read back. A whole number of more than 64 bits is no int to most readers.
+    it is read back. Only whole numbers that no JSON reader takes for one become texts.
     """
-    is_int = is_whole(number) and abs(number) < LARGEST_JSON_INTEGER
-    return int(number) if is_int else float(number)
+    if not is_whole(number):
+        return float(number)
+    return int(number) if abs(number) < LARGEST_JSON_INTEGER else write_number(number)
