@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from engine import bpmn, instances, start_events
@@ -50,7 +50,7 @@ def fire(session: Session, timer_id: int, *, now: datetime) -> Advance:
     try:
         instances.advance(session, timer.instance_id, bpmn.FireTimer(timer_id), by=by)
     except (NobodyWaits, InstanceEnded):
-        session.delete(timer)
+        session.execute(delete(Timer).where(Timer.id == timer_id))  # or the other one did that
     return by
 
 

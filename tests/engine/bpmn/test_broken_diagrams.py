@@ -12,6 +12,8 @@ from engine.bpmn import migration
 from engine.errors import DefinitionInvalid, OrchestrationError
 from tests.engine.bpmn.story import Story
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 SOURCES = {each.stem: each.read_bytes() for each in (HERE / "diagrams").iterdir()}
 VALUES = ["", "=", "= (", "= fehlt", "= 1", "[]", "teilen", "aufgabe", "ü", "P1D"]

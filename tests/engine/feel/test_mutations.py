@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 #: More for a longer search: LOTSE_FUZZ=100000 python -m pytest tests/engine/feel/test_mutations.py
 MUTANTS = int(os.environ.get("LOTSE_FUZZ", "1000"))
