@@ -1,6 +1,10 @@
 """The hand-over to KiBiZ on both databases, through the real pages."""
 
+import pytest
+
 from tests.processes import test_kibiz_uebergabe as story
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_family_is_handed_over_on_both_databases(stage):
