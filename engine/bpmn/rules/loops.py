@@ -60,7 +60,9 @@ def own_lists(diagram: Diagram) -> Iterator[Finding]:
     """Refuse lists of results that a loop around is just collecting under the same name."""
     for node in diagram.all_of(*ACTIVITIES):
         names = _lists(node)
-        taken = [name for outer in node.iterancestors() for name in _lists(outer)]
+        # To look for the lists of a scope costs a look at all that it holds.
+        around = node.iterancestors() if names else ()
+        taken = [name for outer in around for name in _lists(outer)]
         for number, name in enumerate(names):
             if name in taken or name in names[:number]:
                 message = (
