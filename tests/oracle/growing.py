@@ -9,6 +9,7 @@ from copy import deepcopy
 from itertools import count
 from random import Random
 
+from tests.oracle.meeting import joins_of, starved
 from tests.oracle.plans import (
     ACTIVITIES,
     CODES,
@@ -475,17 +476,36 @@ def with_conditions(graph, random):
     """Give each choice its conditions, and mostly a default."""
     for plane in graph.planes():
         for node in plane.nodes.values():
-            flows = plane.leaving(node.id)
             asks = node.kind in ACTIVITIES and random.random() < 0.5
-            if len(flows) < 2 or not (asks or node.kind in CHOOSING):
-                continue
-            for flow in flows:
-                divisor = random.randint(2, 3)
-                flow.condition = has_rest(random.choice("abc"), divisor, random.randrange(divisor))
-            if random.random() < 0.9:
-                last = random.choice(flows)
-                node.default, last.condition = last.id, None
+            if asks or node.kind in CHOOSING:
+                ask(plane.leaving(node.id), node, random)
     return graph
+
+
+def ask(flows, node, random):
+    if len(flows) < 2:
+        return
+    for flow in flows:
+        divisor = random.randint(2, 3)
+        flow.condition = has_rest(random.choice("abc"), divisor, random.randrange(divisor))
+    if random.random() < 0.9:
+        last = random.choice(flows)
+        node.default, last.condition = last.id, None
+
+
+def mended(graph, random):
+    """Let those parallel joins that nothing can pass let every token pass."""
+    while joins := all_joins(graph) if (found := starved(graph)) is None else found:
+        for plane in graph.planes():
+            for node in plane.nodes.values():
+                if node.id in joins:
+                    node.kind = "exclusiveGateway"
+                    ask(plane.leaving(node.id), node, random)
+    return graph
+
+
+def all_joins(graph):
+    return {join for plane in graph.planes() if not plane.is_loose for join in joins_of(plane)}
 
 
 def with_lists(graph, random):
@@ -497,8 +517,8 @@ def with_lists(graph, random):
     return graph
 
 
-def grown(seed, *, changes):
-    """Return the random plan of a seed."""
+def drawn(seed, *, changes):
+    """Return the random plan of a seed, which may hold joins that nothing can pass."""
     random = Random(seed)
     grower = Grower(random)
     for _ in range(changes):
@@ -506,6 +526,11 @@ def grown(seed, *, changes):
     return with_lists(with_conditions(grower.plan, random), random)
 
 
+def size_of(seed):
+    """Return the changes that make the plan of a seed: small ones and large ones."""
+    return 4 + seed % 14
+
+
 def plan_of(seed):
-    """Return the plan that a walk with this seed goes through: small ones and large ones."""
-    return grown(seed, changes=4 + seed % 14)
+    """Return the plan that a walk with this seed goes through."""
+    return mended(drawn(seed, changes=size_of(seed)), Random(f"mend {seed}"))

@@ -121,6 +121,24 @@ def lanes(*ids):
     return f'<bpmn:laneSet id="ls"><bpmn:lane id="l" name="Bahn">{inner}</bpmn:lane></bpmn:laneSet>'
 
 
+def joined(*content, ids=(), **attributes):
+    """A parallel gateway "j" to which "a" leads, and whatever is drawn."""
+    gateways = node("parallelGateway", "j", **attributes), user("a")
+    return diagram(LINE, *gateways, *content, chain("a", "j", "end"), chain("start", *ids))
+
+
+def alternatives(gateway, default="g_b"):
+    """Two ways out of a gateway into "j"."""
+    choice = gateway("g", default=default), user("b"), flow("g", "a", "= w"), flow("g", "b")
+    return joined(*choice, chain("b", "j"), ids=("g",))
+
+
+def beside(event, *, interrupting=True):
+    """An event at the border of "a" that leads into the same "j"."""
+    rim = boundary("r", "a", event, interrupting=interrupting)
+    return joined(rim, flow("r", "j"), ids=("a",))
+
+
 ANY = between(user("x"))
 INVALID = [
     ("nicht-ausfuehrbar", None, file()),
@@ -268,6 +286,10 @@ INVALID = [
         diagram(LINE, user("x"), chain("start", "x", "end"), flow("x", "start")),
     ),
     ("fluss-aus-ende", "end", diagram(LINE, user("x"), chain("start", "end", "x"))),
+    ("zusammenfuehrung", "j", alternatives(xor)),
+    ("zusammenfuehrung", "j", alternatives(inclusive)),
+    ("zusammenfuehrung", "j", beside(timer("timeDuration", "P1D"))),
+    ("zusammenfuehrung", "j", joined(xor("x"), flow("j", "x"), flow("x", "j"), ids=("a",))),
     ("unerreichbar", "y", between(user("x"), user("y"), flow("y", "end"))),
     ("sackgasse", "x", diagram(LINE, parallel("x"), chain("start", "x"), flow("start", "end"))),
     (
@@ -571,7 +593,7 @@ def test_every_rule_refuses_something():
     refused = {rule for rule, _, _ in INVALID}
     seen = {each.rule for _, _, xml in INVALID for each in bpmn.check(xml, file="x")}
     assert seen == refused
-    assert len(rules.GROUND) + len(rules.RULES) == 49
+    assert len(rules.GROUND) + len(rules.RULES) == 50
 
 
 DRAWN = (
