@@ -6,14 +6,16 @@ import orjson
 import pytest
 
 import forms
-from engine import dmn
+from engine import bpmn, dmn
 from forms import FormTooCostly, Submission, Surroundings
 from tests.engine.bpmn.drawing import (
     chain,
     decide,
     diagram,
     flow,
+    inclusive,
     mapping,
+    parallel,
     script,
     start,
     user,
@@ -54,6 +56,38 @@ def test_costly_step_becomes_an_incident_in_time(xml):
         run.begin(l=[1])
     assert run.incident.kind == "budget"
     assert "zusammen zu lange" in run.incident.message
+
+
+def branches(split, number, length):
+    """Many branches of the same length between a split and a parallel join."""
+    ids = [[f"u{one}_{step}" for step in range(length)] for one in range(number)]
+    ways = [chain("s", *branch, "j") for branch in ids]
+    tasks = [user(each) for branch in ids for each in branch]
+    return diagram(start(), split("s"), parallel("j"), flow("start", "s"), *tasks, *ways)
+
+
+def tangle(number):
+    """Gateways from each of which tokens get to everywhere, so that all may meet."""
+    ways = [(one, (one * one + step + 1) % number) for one in range(number) for step in range(3)]
+    flows = [flow(f"n{a}", f"n{b}", id=f"f{n}") for n, (a, b) in enumerate(ways)]
+    around = flow("start", "n0"), flow("n1", "j"), flow("n2", "j"), parallel("j")
+    return diagram(start(), *(inclusive(f"n{one}") for one in range(number)), *flows, *around)
+
+
+#: How many states a case can be in grows with the branches without bounds.
+MANY_STATES = {
+    "many branches": branches(parallel, 2_000, 1),
+    "long branches": branches(parallel, 20, 100),
+    "alternatives": branches(xor, 400, 1),
+    "everything meets": tangle(2_000),
+}
+
+
+@pytest.mark.parametrize("xml", MANY_STATES.values(), ids=MANY_STATES)
+def test_diagram_with_many_states_is_checked_in_time(xml):
+    with bounded():
+        found = {each.rule for each in bpmn.check(xml, file="x.bpmn")}
+    assert ("zusammenfuehrung" in found) == (xml == MANY_STATES["alternatives"])
 
 
 def costly_form():
