@@ -15,6 +15,22 @@ Node: TypeAlias = etree._Element
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 _PREFIX = f"{{{BPMN}}}"
+#: What the standard writes as a qualified name. The ends of a sequence flow are plain ids.
+QUALIFIED = frozenset(
+    {
+        "activityRef",
+        "attachedToRef",
+        "bpmnElement",
+        "categoryValueRef",
+        "dataStoreRef",
+        "errorRef",
+        "escalationRef",
+        "messageRef",
+        "processRef",
+        "signalRef",
+    }
+)
+QUALIFIED_ENDS = ("association", "messageFlow")
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 
 
@@ -26,7 +42,22 @@ def read(xml: bytes, *, file: str) -> Node:
         raise _refused(file, refused.message) from None
     if namespace(root) != BPMN or local(root) != "definitions":
         raise _refused(file, "Die Datei ist kein BPMN-Diagramm (BPMN 2.0).")
+    resolve(root)
     return root
+
+
+def resolve(root: Node) -> None:
+    """Leave the plain id of each reference that is written as a qualified name.
+
+    As in Camunda the prefix is not asked for its namespace: there are no other files to refer to.
+    """
+    ids = {node.get("id") for node in root.iter("*")}
+    for node in root.iter("*"):
+        ends = ("sourceRef", "targetRef") if is_bpmn(node, *QUALIFIED_ENDS) else ()
+        for name in QUALIFIED.union(ends).intersection(map(str, node.keys())):
+            reference = node.get(name, "")
+            if reference not in ids:
+                node.set(name, reference.rpartition(":")[2])
 
 
 def _refused(file: str, message: str) -> DefinitionInvalid:

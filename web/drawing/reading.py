@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine import hostile_xml
+from engine.bpmn.reading import resolve
 from engine.errors import NotFound
 from engine.hostile_xml import XmlRefused
 from web.drawing.elements import Elements
@@ -77,6 +78,7 @@ def _root(xml: bytes) -> etree._Element:
         raise NotDrawable(refused.message) from None
     if root.tag != f"{BPMN}definitions":
         raise NotDrawable("Die Datei ist kein BPMN-Diagramm.")
+    resolve(root)
     return root
 
 

@@ -34,7 +34,7 @@ def known(diagram: Diagram) -> Iterator[Finding]:
     ids = {each.get("id") for each in diagram.root.iter("*") if each.get("id")}
     for node in _drawn(diagram):
         for reference in _references(node):
-            if _plain(reference) not in ids:
+            if reference not in ids:
                 what = f"verweist auf „{reference}“. Das gibt es im Diagramm nicht."
                 message = (
                     f"{_title(node)} {what}" if reference else f"{_title(node)} führt ins Leere."
@@ -54,11 +54,6 @@ def _references(node: Node) -> Iterator[str]:
             yield reference or ""
     names = TEXTS.get(local(node), ())
     yield from (text_of(each) for each in node if names and is_bpmn(each, *names))
-
-
-def _plain(reference: str) -> str:
-    """Return a reference without the prefix of the file's own namespace."""
-    return reference.rpartition(":")[2]
 
 
 def _title(node: Node) -> str:
@@ -85,7 +80,7 @@ def message_ends(diagram: Diagram) -> Iterator[Finding]:
         if not is_bpmn(flow, "messageFlow"):
             continue
         for name in ("sourceRef", "targetRef"):
-            end = ends.get(_plain(flow.get(name, "")))
+            end = ends.get(flow.get(name, ""))
             if end is not None and not is_bpmn(end, *_MESSAGE_ENDS):
                 message = f"{_title(flow)} endet weder an einem Pool noch an einem Schritt."
                 yield diagram.finding("verweis", flow, message)

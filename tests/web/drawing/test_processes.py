@@ -1,5 +1,6 @@
 """The diagrams of the product are drawn whole: every plane, every step, no name cut off."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,12 @@ def test_reading_anew_gives_the_same(path):
     first = planes(xml)[0].id
     assert draw(xml, first, {}) == paint(read(xml), first, {})
     assert outline(xml, first, {}) == tell(read(xml), first, {})
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_references_with_a_prefix_draw_the_same(path):
+    plain = path.read_bytes()
+    named = re.sub(rb' (bpmnElement|attachedToRef)="', rb' \1="tns:', plain)
+    for plane in planes(plain):
+        assert draw(named, plane.id, {}) == draw(plain, plane.id, {})
+        assert outline(named, plane.id, {}) == outline(plain, plane.id, {})
