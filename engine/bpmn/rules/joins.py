@@ -86,7 +86,7 @@ def _changes(diagram: Diagram) -> Iterator[Change]:
         if is_bpmn(node, "startEvent"):
             yield Change((ORIGIN,), (element_id,))
         takes = tuple(_incoming(diagram, node)) if _is_join(diagram, node) else (element_id,)
-        for way in _ways(diagram, node):
+        for way in filter(None, _ways(diagram, node)):
             yield Change(takes, tuple(_place(diagram, flow) for flow in way))
         for event in diagram.boundaries.get(element_id, ()):
             stays = (element_id,) if event.get("cancelActivity") == "false" else ()
