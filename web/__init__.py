@@ -29,6 +29,7 @@ from web import (
     typed,
     wording,
 )
+from web.api import doors
 from web.config import Settings
 
 BLUEPRINTS = (
@@ -62,6 +63,7 @@ def create_app(settings: Settings, overrides: Mapping[str, Any] | None = None) -
     wording.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    doors.install(app)
     if settings.test_clock:
         app.register_blueprint(travelling.blueprint)
     app.config.update(overrides or {})

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -66,6 +66,16 @@ class StoredInteger(IntegerConverter):
         super().__init__(map, max=2**63 - 1, **limits)
 
 
+class StoredKey(BaseConverter):
+    """A key in an address of the API; digits that no row can have lead to none."""
+
+    regex = r"-?[0-9]{1,25}"
+
+    def to_python(self, value: str) -> int:
+        number = int(value)
+        return number if 0 <= number < 2**63 else -1
+
+
 def install(app: Flask, keys: Path) -> None:
     """Give the application its limits, its cookie, its headers and the check against CSRF."""
     app.config.update(
@@ -79,7 +89,7 @@ def install(app: Flask, keys: Path) -> None:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.session_interface = SessionCookie()
-    app.url_map.converters["int"] = StoredInteger
+    app.url_map.converters |= {"int": StoredInteger, "key": StoredKey}
     app.after_request(harden)
     csrf.init_app(app)
 

@@ -60,10 +60,11 @@ def shown_as(definition: LoadedDefinition, element_id: str, user: User) -> str:
     A phase that holds any step of the class is shown as a whole to those who may not see such
     steps: if only the others were named, a missing name would give the hidden one away.
     """
-    return element_id if user.sees_status else _phase(definition, element_id)
+    return element_id if user.sees_status else phase(definition, element_id)
 
 
-def _phase(definition: LoadedDefinition, element_id: str) -> str:
+def phase(definition: LoadedDefinition, element_id: str) -> str:
+    """Return the phase that stands for a step before those who may not see the class."""
     shown, inner = element_id, definition.process.elements[element_id]
     while inner.scope:
         if inner.scope in _mixed(definition.process):
@@ -85,10 +86,11 @@ def _mixed(process: bpmn.Process) -> set[str]:
 
 def may_see_procedure(course: Course, user: User) -> bool:
     """Whether a person may know that a procedure runs: one of its starts must be open to them."""
-    return user.sees_status or not (course.is_hidden or _begins_hidden(course.definition))
+    return user.sees_status or not (course.is_hidden or begins_hidden(course.definition))
 
 
-def _begins_hidden(definition: LoadedDefinition) -> bool:
+def begins_hidden(definition: LoadedDefinition) -> bool:
+    """Whether every start of a procedure is of the class, so that it is hidden as a whole."""
     return all(is_status(definition.process, start.id) for start in definition.process.starts)
 
 
@@ -133,9 +135,9 @@ def _calls(session: Session, case_id: int) -> dict[tuple[int, int], str]:
 def _hides(caller: Course, element_id: str) -> bool:
     """Whether a call is hidden from those who may not see steps of the class, or its phase is."""
     definition = caller.definition
-    if caller.is_hidden or _begins_hidden(definition) or is_status(definition.process, element_id):
+    if caller.is_hidden or begins_hidden(definition) or is_status(definition.process, element_id):
         return True
-    return _phase(definition, element_id) != element_id
+    return phase(definition, element_id) != element_id
 
 
 def shown_in(found: Mapping[int, Course], instance_id: int, element_id: str) -> tuple[int, str]:
@@ -147,4 +149,4 @@ def shown_in(found: Mapping[int, Course], instance_id: int, element_id: str) -> 
     place = (instance_id, element_id)
     while (course := found[place[0]]).is_hidden and course.caller is not None:
         place = course.caller
-    return place[0], _phase(found[place[0]].definition, place[1])
+    return place[0], phase(found[place[0]].definition, place[1])

@@ -105,6 +105,7 @@ class RaisedIncident:
     """A failure that waits for correction; its element keeps the token."""
 
     key: int
+    element_key: int  #: the element's run, as in the history
     element_id: str
     kind: str
     message: str

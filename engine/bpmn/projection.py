@@ -127,6 +127,7 @@ def _incident(task: Task) -> RaisedIncident:
     incident = task.internal_data["incident"]
     return RaisedIncident(
         key=incident["key"],
+        element_key=task.id,
         element_id=task.task_spec.element.id,
         kind=incident["kind"],
         message=incident["message"],

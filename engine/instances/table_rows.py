@@ -62,6 +62,7 @@ def incident_row(standing: Standing, now: datetime, incident: RaisedIncident) ->
         "case_id": standing.case_id,
         "mandant_id": standing.mandant_id,
         "element_id": incident.element_id,
+        "element_key": incident.element_key,
         "kind": incident.kind,
         "message": incident.message,
         "position": incident.position,

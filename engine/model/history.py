@@ -31,4 +31,5 @@ class HistoryRow(Base):
     __table_args__ = (
         Index("ix_history_case_id", "case_id", "id"),
         Index("ix_history_instance_id", "instance_id", "id"),
+        Index("ix_history_element_key", "element_key"),
     )

@@ -23,6 +23,7 @@ class Incident(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"))
     mandant_id: Mapped[str]
     element_id: Mapped[str]
+    element_key: Mapped[int | None]  # the number of the element's run, as in the history
     kind: Mapped[str]
     message: Mapped[str]  # what failed, in German, without values of the case
     position: Mapped[str]

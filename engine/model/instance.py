@@ -31,6 +31,9 @@ class Instance(Base):
     #: the instance whose call activity began this one, and the number of that wait
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("instance.id", ondelete="CASCADE"))
     parent_key: Mapped[int | None]
+    #: what a caller of the REST API calls it, and its tags
+    business_id: Mapped[str | None]
+    tags: Mapped[list[Any] | None]
 
     __table_args__ = (
         Index("ix_instance_case_id", "case_id"),

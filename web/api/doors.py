@@ -1,0 +1,101 @@
+"""The doors of the API under `/v2`: every operation has one, and nothing else has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, g, request
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+
+from web.api import (
+    definitions,
+    document,
+    gateway,
+    instance_commands,
+    instances,
+    operations,
+    problems,
+    tokens,
+)
+from web.api.callers import recognise
+from web.api.operations import Operation
+from web.api.problems import Problem
+from web.api.rates import Rates
+from web.security import csrf
+
+SECTIONS = (
+    gateway.section,
+    definitions.section,
+    instance_commands.section,
+    instances.section,
+)
+OPERATIONS = tuple(each for section in SECTIONS for each in section.operations)
+METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
+
+blueprint = Blueprint("api", __name__, url_prefix="/v2")
+#: What strangers may ask for.
+OPEN = frozenset(
+    {f"api.{each.name}" for each in OPERATIONS if each.is_open} | {"api.describe", "tokens.give"}
+)
+
+
+def install(app: Flask) -> None:
+    """Open the API of an application; its callers send no cookie, so nothing can be forged."""
+    csrf.exempt(blueprint)
+    csrf.exempt(tokens.blueprint)
+    app.extensions["api_rates"] = Rates()
+    app.register_blueprint(tokens.blueprint)
+    app.register_blueprint(blueprint)
+
+
+@blueprint.before_request
+def admit() -> None:
+    """Recognise who asks before anything is read, and count the calls."""
+    if request.endpoint in OPEN:
+        return
+    rates: Rates = current_app.extensions["api_rates"]
+    rates.require_calm()
+    try:
+        g.caller = recognise()
+    except Problem:
+        rates.count_stranger()
+        raise
+    rates.admit(g.caller.user.name)
+    g.account = g.caller.user
+
+
+def _door(operation: Operation) -> Callable[..., Response]:
+    def serve(**values: Any) -> Response:
+        return operations.answer(operation, values)
+
+    return serve
+
+
+for _each in OPERATIONS:
+    blueprint.add_url_rule(
+        document.rule_of(_each), _each.name, _door(_each), methods=[_each.method]
+    )
+
+
+@blueprint.get("/openapi.json")
+def describe() -> dict[str, Any]:
+    """Return the document that describes the API (OpenAPI 3.1)."""
+    return document.written(OPERATIONS)
+
+
+@blueprint.route("/", defaults={"rest": ""}, methods=METHODS)
+@blueprint.route("/<path:rest>", methods=METHODS)
+def miss(rest: str) -> Response:
+    """Answer for every address and method that the API does not have."""
+    adapter = current_app.create_url_adapter(request)
+    assert adapter is not None
+    for method in METHODS:
+        found, _ = adapter.match(f"/v2/{rest}", method=method)
+        if found != "api.miss":
+            raise MethodNotAllowed(description="Diese Methode gibt es hier nicht.")
+    raise NotFound(description="Diese Adresse gibt es in der Schnittstelle nicht.")
+
+
+problems.install(blueprint)
+problems.install(tokens.blueprint)

@@ -1,0 +1,161 @@
+"""Process instances: begun and ended."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import bpmn, clock, definitions, running
+from engine import instances as engine_instances
+from engine.casefile import cases, protection
+from engine.definitions import LoadedDefinition
+from engine.errors import DefinitionNotFound, Invalid, NotAllowed
+from engine.instances import Advance
+from engine.model.deployment import Definition
+from engine.model.instance import Instance
+from engine.organisation import unattached
+from engine.organisation.clients import Scope
+from web import steps
+from web.api.instances import require_operated
+from web.api.operations import Call, Section
+from web.api.wire import TENANT, Key, Sent, Shown, ShownKey, Tenant, Variables
+from web.database import session
+
+section = Section("Vorgänge")
+
+MOST_TAGS = 10
+#: What the history says about an instance that was ended over the API.
+BY_API = "über die Schnittstelle beendet"
+
+Tag = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class StartInstruction(Sent):
+    """Where an instance begins instead of at its start event."""
+
+    element_id: str
+
+
+class Creation(Sent):
+    """What is to begin: a version by its key, or a process by its id and perhaps its version."""
+
+    process_definition_key: Key | None = None
+    process_definition_id: str | None = None
+    process_definition_version: int | None = None
+    variables: Variables | None = None
+    start_instructions: Annotated[list[StartInstruction] | None, Field(max_length=100)] = None
+    tags: Annotated[list[Tag] | None, Field(max_length=MOST_TAGS)] = None
+    business_id: Annotated[str | None, Field(max_length=256)] = None
+    operation_reference: int | None = None
+    tenant_id: Tenant = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Creation:
+        if (self.process_definition_key is None) == (self.process_definition_id is None):
+            raise ValueError("Bitte processDefinitionKey oder processDefinitionId angeben.")
+        return self
+
+
+class Created(Shown):
+    """What began."""
+
+    process_definition_id: str
+    process_definition_key: ShownKey
+    process_definition_version: int
+    process_instance_key: ShownKey
+    variables: Variables
+    tags: list[str]
+    business_id: str | None
+    tenant_id: str = TENANT
+
+
+class Cancellation(Sent):
+    """An instance is to end."""
+
+    operation_reference: int | None = None
+
+
+@section.operation(
+    "POST",
+    "/process-instances",
+    scope=Scope.INSTANCES,
+    body=Creation,
+    body_required=True,
+    answers={200: Created},
+    problems={404, 409},
+)
+def create_process_instance(call: Call[Creation]) -> Created:
+    """Beginnt einen Vorgang."""
+    wanted = call.body
+    if protection.has_reference(wanted.variables or {}):
+        raise Invalid("Auf geschützte Angaben darf niemand von außen verweisen.")
+    definition = _definition(session(), wanted)
+    if not call.caller.is_operator and call.caller.mandant_id != unattached.MANDANT_ID:
+        raise NotAllowed("Diesen Vorgang beginnen Ihre Gruppen auf der Seite „Vorgang starten“.")
+    begun: list[int] = []
+
+    def step(database: Session) -> Advance:
+        by = Advance(account=call.caller.user.name, now=clock.now())
+        case_id = cases.create(database, unattached.ensure(database), now=by.now)
+        command = bpmn.Start(_start(wanted), wanted.variables or {})
+        begun[:] = [engine_instances.start(database, definition, command, case_id=case_id, by=by)]
+        _label(database, begun[0], wanted)
+        return by
+
+    steps.take(step)
+    return Created(
+        process_definition_id=definition.process_id,
+        process_definition_key=definition.id,
+        process_definition_version=definition.version,
+        process_instance_key=begun[0],
+        variables={},
+        tags=wanted.tags or [],
+        business_id=wanted.business_id,
+    )
+
+
+def _definition(database: Session, wanted: Creation) -> LoadedDefinition:
+    if wanted.process_definition_key is not None:
+        return definitions.load(database, wanted.process_definition_key)
+    named = select(Definition.id).where(Definition.process_id == wanted.process_definition_id)
+    if wanted.process_definition_version not in (None, -1):
+        named = named.where(Definition.version == wanted.process_definition_version)
+    key = database.scalar(named.order_by(Definition.version.desc()).limit(1))
+    if key is None:
+        raise DefinitionNotFound
+    return definitions.load(database, key)
+
+
+def _start(wanted: Creation) -> str | None:
+    given = wanted.start_instructions or []
+    if len(given) > 1:
+        raise Invalid("Ein Vorgang beginnt an höchstens einer Stelle.")
+    return given[0].element_id if given else None
+
+
+def _label(database: Session, instance_id: int, wanted: Creation) -> None:
+    if wanted.tags or wanted.business_id:
+        row = database.get_one(Instance, instance_id)
+        row.tags, row.business_id = wanted.tags, wanted.business_id
+
+
+@section.operation(
+    "POST",
+    "/process-instances/<key:process_instance_key>/cancellation",
+    scope=Scope.INSTANCES,
+    body=Cancellation,
+    problems={404, 409},
+)
+def cancel_process_instance(call: Call[Cancellation], process_instance_key: int) -> None:
+    """Beendet einen laufenden Vorgang mit allem, was er aufgerufen hat."""
+    require_operated(session(), call.caller, process_instance_key)
+
+    def step(database: Session) -> Advance:
+        by = Advance(account=call.caller.user.name, now=clock.now())
+        running.end(database, process_instance_key, BY_API, by=by)
+        return by
+
+    steps.take(step)
