@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn, definitions, instances
@@ -114,6 +114,15 @@ def kept(session: Session, case_id: int) -> list[BufferedMessage]:
 
 
 def forget_expired(session: Session, *, now: datetime) -> None:
-    """Drop messages whose time to live is over, and numbers that no sender will repeat."""
+    """Drop messages whose time to live is over, and numbers that no sender will repeat.
+
+    The number of a message that is still kept is remembered for as long as that.
+    """
     session.execute(delete(BufferedMessage).where(BufferedMessage.expires_at <= now))
-    session.execute(delete(TakenMessage).where(TakenMessage.taken_at <= now - REMEMBERED))
+    is_kept = exists().where(
+        BufferedMessage.name == TakenMessage.name,
+        BufferedMessage.correlation == TakenMessage.correlation,
+        BufferedMessage.message_id == TakenMessage.message_id,
+    )
+    forgotten = delete(TakenMessage).where(TakenMessage.taken_at <= now - REMEMBERED, ~is_kept)
+    session.execute(forgotten.execution_options(synchronize_session=False))

@@ -1,7 +1,8 @@
 """Fires timers. The table is the truth; `web.scheduler` and `lotse tick` only call what is here.
 
 Each due timer is fired in a transaction of its own. One that breaks is written down as an
-incident and tried again later, and the others go on.
+incident and tried again later, and the others go on. Where no instance has begun yet, there is
+nothing that an incident could hang on: the timer itself says how often it has failed.
 """
 
 from __future__ import annotations
@@ -12,16 +13,21 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from engine import bpmn, instances, start_events
-from engine.errors import InstanceEnded, NobodyWaits
+from engine.errors import InstanceEnded, NobodyWaits, NotFound
 from engine.ids import ids
 from engine.instances import Advance
 from engine.model.incident import OVERDUE, Incident
 from engine.model.instance import Instance
 from engine.model.timer import Timer
+from engine.organisation.accounts import User
 
 #: How long a broken timer rests before the next try, doubled with each attempt.
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
+
+
+class StartNotFound(NotFound):
+    """Diesen Beginn gibt es nicht, oder er ist inzwischen gelungen."""
 
 
 def due(session: Session, *, now: datetime, limit: int = 100) -> list[int]:
@@ -81,3 +87,20 @@ def _open_incident(session: Session, timer: Timer, *, now: datetime) -> None:
         "created_at": now,
     }
     session.execute(insert(Incident).values(**row))
+
+
+def failed_starts(session: Session, user: User) -> list[Timer]:
+    """Return the moments that should have begun a procedure and failed, the oldest first."""
+    query = select(Timer).where(Timer.instance_id.is_(None), Timer.attempts > 0)
+    if user.mandant_id is not None:
+        query = query.where(Timer.mandant_id == user.mandant_id)
+    return list(session.scalars(query.order_by(Timer.due_at, Timer.id)))
+
+
+def retry_start(session: Session, timer_id: int, *, user: User, by: Advance) -> None:
+    """Let the sweep try at once to begin what failed; it stays listed until that succeeds."""
+    if timer_id not in {timer.id for timer in failed_starts(session, user)}:
+        raise StartNotFound
+    again = {"wake_at": by.now, "attempts": 1}
+    session.execute(update(Timer).where(Timer.id == timer_id).values(**again))
+    by.waits_until(by.now)

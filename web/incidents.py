@@ -10,13 +10,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from engine import clock, definitions, feel, incidents, outbox
+from engine import clock, definitions, feel, incidents, outbox, timers
 from engine.casefile.cases import number_of
 from engine.errors import Conflict, Invalid, NotFound
 from engine.feel import FeelError
 from engine.instances import Advance
 from engine.model.incident import Incident
 from engine.model.instance import Instance
+from engine.model.timer import Timer
 from engine.organisation.accounts import User
 from web import guard, sources, steps
 from web.database import session, write
@@ -50,12 +51,25 @@ class Line:
     place: str
 
 
+@dataclass(frozen=True)
+class FailedStart:
+    """A moment at which a procedure should have begun, and for whom."""
+
+    timer: Timer
+    process_name: str
+    element_name: str
+
+
 @blueprint.get("")
 def index() -> str:
     """List what waits for correction."""
     user, database = guard.current_operator(), session()
-    lines = [_line(database, incident) for incident in incidents.open_incidents(database, user)]
-    return render_template("incidents/index.html", lines=lines, stuck=outbox.failed(database))
+    return render_template(
+        "incidents/index.html",
+        lines=[_line(database, incident) for incident in incidents.open_incidents(database, user)],
+        starts=[_start(database, timer) for timer in timers.failed_starts(database, user)],
+        stuck=outbox.failed(database),
+    )
 
 
 @blueprint.get("/<int:incident_id>")
@@ -127,6 +141,21 @@ def resend(entry_id: int) -> Response:
     return redirect(url_for("incidents.index"), code=303)
 
 
+@blueprint.post("/beginn")
+def retry_start() -> Response:
+    """Try again to begin a procedure that begins by itself."""
+    user, wanted = guard.current_operator(), number_of(request.form.get("frist")) or 0
+
+    def step(current: Session) -> Advance:
+        by = Advance(account=user.name, now=clock.now())
+        timers.retry_start(current, wanted, user=user, by=by)
+        return by
+
+    steps.take(step)
+    flash("Der Beginn wird gleich noch einmal versucht.", "success")
+    return redirect(url_for("incidents.index"), code=303)
+
+
 def corrected(name: str, text: str) -> dict[str, Any]:
     """Read one corrected variable, its value written as FEEL; raise `Invalid` with what is wrong.
 
@@ -152,6 +181,12 @@ def _line(database: Session, incident: Incident) -> Line:
         return Line(incident, definition.name, incident.element_id, definition.name)
     place = " › ".join(sources.place_of(definition.process, element))
     return Line(incident, definition.name, element.name or element.id, place)
+
+
+def _start(database: Session, timer: Timer) -> FailedStart:
+    definition = definitions.load(database, timer.definition_id or 0)
+    element = definition.process.elements[timer.element_id]
+    return FailedStart(timer, definition.name, element.name or element.id)
 
 
 def _page(line: Line, complaint: str = "") -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, or_, select, tuple_
+from sqlalchemy import Row, and_, bindparam, delete, func, or_, select, tuple_
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -57,6 +58,7 @@ def receivers(session: Session, messages: Sequence[OutgoingMessage]) -> list[lis
 
     An instance that waits goes before a start event of the same process.
     """
+    _in_turn(session, {(message.name, message.correlation) for message in messages})
     wanted = [
         and_(
             Subscription.kind == "message",
@@ -82,6 +84,22 @@ _WAITING = (
     Subscription.definition_id,
     Subscription.instance_id,
 )
+
+
+_TURN = select(func.pg_advisory_xact_lock(bindparam("key")))
+
+
+def _in_turn(session: Session, pairs: Iterable[tuple[str, str]]) -> None:
+    """Let nobody else send, or begin to wait for, what has this name and key until the commit.
+
+    Otherwise one could keep a message while the other begins to wait for it: neither would see
+    what the other has not committed yet. SQLite has one writer at a time anyway.
+    """
+    if session.connection().dialect.name != "postgresql":
+        return
+    digests = {sha256("\0".join(pair).encode()).digest()[:8] for pair in pairs}
+    for digest in sorted(digests):  # always in the same order, so that two do not block each other
+        session.execute(_TURN, {"key": int.from_bytes(digest, signed=True)})
 
 
 def _chosen(message: OutgoingMessage, found: Sequence[Row[*tuple[Any, ...]]]) -> list[Receiver]:
@@ -148,6 +166,7 @@ def kept_for(
     if not opened:
         return []
     wanted = [(wait.message, wait.correlation) for wait in opened]
+    _in_turn(session, wanted)
     found = {
         tuple(row) for row in session.connection().execute(_KEPT, {"wanted": wanted, "now": now})
     }

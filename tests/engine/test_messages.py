@@ -135,6 +135,26 @@ def test_a_number_is_forgotten_after_a_year(office):
     assert len(office.rows(BufferedMessage)) == 1
 
 
+def test_a_number_is_remembered_as_long_as_its_message_is_kept(office):
+    office.publish("msg_antwort", id="a1", wert=1)
+    office.travel(days=366)
+    messages.forget_expired(office.session, now=office.now)
+    assert office.publish("msg_antwort", id="a1", wert=2) is True
+    (kept,) = office.rows(BufferedMessage)
+    assert kept.variables == {"wert": 1}
+
+
+def test_a_message_without_time_to_live_reaches_only_who_waits_already(office):
+    assert office.publish("msg_antwort", id="a1", ttl=timedelta()) is False
+    office.deploy(*waiting(), around=ANSWER)
+    office.begin()
+    assert office.open() == []
+    assert office.publish("msg_antwort", id="a2", ttl=timedelta()) is True
+    assert office.open() == ["z"]
+    messages.forget_expired(office.session, now=office.now)
+    assert office.rows(BufferedMessage) == []
+
+
 # --- whom a message reaches ---------------------------------------------------------------------
 
 

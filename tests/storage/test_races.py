@@ -3,7 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
+from threading import Barrier, Event, Thread
 
 import pytest
 from sqlalchemy import func, select
@@ -17,6 +17,7 @@ from engine.instances import Advance, Letter
 from engine.model.case import Case
 from engine.model.incident import Incident
 from engine.model.instance import Instance
+from engine.model.message import BufferedMessage
 from engine.model.timer import Timer
 from engine.model.user_task import UserTask
 from engine.organisation import catalogue
@@ -155,6 +156,77 @@ def test_a_message_with_the_same_number_is_taken_once(begin, at_once):
 
     assert at_once(publish, range(RIVALS)) == [True] * RIVALS
     assert count(Instance) == 1
+
+
+def test_a_message_with_the_same_number_is_kept_once_and_forgotten_in_time(app, at_once):
+    message = OutgoingMessage(name="msg_spaet", correlation="1", ttl=timedelta(hours=1))
+    lasting = OutgoingMessage(name="msg_bleibt", correlation="1")
+
+    def publish(content):
+        letter = Letter(message=content, case_id=None, mandant_id="goe", message_id="a1")
+        by = Advance(account=None, now=NOW)
+        return write(lambda session: messages.publish(session, letter, by=by))
+
+    got = at_once(publish, [message] * RIVALS)
+    assert Counter(got) == {False: 1, True: RIVALS - 1}
+    assert publish(lasting) is False
+    for later, left in ((timedelta(minutes=59), 2), (timedelta(hours=1), 1)):
+        write(lambda session, at=NOW + later: messages.forget_expired(session, now=at))
+        assert count(BufferedMessage) == left
+
+
+WAITS = diagram(
+    start(),
+    task("ut_a"),
+    catch("warten", awaits("m")),
+    task("ut_z"),
+    chain("start", "ut_a", "warten", "ut_z"),
+    around=[message("m", "msg_antwort")],
+    process="wartet",
+)
+
+
+@pytest.mark.parametrize("is_sent_first", [True, False])
+def test_a_message_and_who_begins_to_wait_for_it_do_not_miss_each_other(app, begin, is_sent_first):
+    write(lambda s: deployment.deploy(s, Folder("w", {"w.bpmn": WAITS}), now=NOW))
+
+    def start_one(session):
+        case_id = cases.create(session, "goe", now=NOW)
+        by, definition = Advance(account="alice", now=NOW), definitions.latest(session, "wartet")
+        instances.start(session, definition, bpmn.Start(), case_id=case_id, by=by)
+        return case_id, session.scalar(select(UserTask.id).where(UserTask.case_id == case_id))
+
+    case_id, key = write(start_one)
+
+    def send(session):
+        content = OutgoingMessage(name="msg_antwort", correlation=str(case_id))
+        letter = Letter(message=content, case_id=case_id, mandant_id="goe")
+        messages.publish(session, letter, by=Advance(account=None, now=NOW))
+
+    def wait(session):
+        user_tasks.complete(session, key, user=ALICE, values={}, now=NOW)
+
+    slow, quick = (send, wait) if is_sent_first else (wait, send)
+    done, begun = Event(), Event()
+
+    def lingering(session):
+        slow(session)
+        begun.set()
+        done.wait(0.5)  # the other may go on in the meantime, or waits for this one
+
+    def compete():
+        begun.wait()
+        with app.app_context():
+            write(quick)
+            db.session.remove()
+        done.set()
+
+    other = Thread(target=compete)
+    other.start()
+    write(lingering)
+    other.join()
+    assert count(BufferedMessage) == 0
+    assert count(UserTask, UserTask.element_id == "ut_z") == 1
 
 
 OFFICE = zeebe("property", name="mandant", value="goe")

@@ -22,6 +22,7 @@ FOR_ACCOUNTS = {
     "incidents.resend",
     "incidents.retry",
     "incidents.retry_many",
+    "incidents.retry_start",
     "incidents.show",
     "pages.home",
     "relocation.move",

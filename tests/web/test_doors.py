@@ -77,6 +77,7 @@ ABOUT = {
 OPERATING = {
     "incidents.index": "/vorfaelle",
     "incidents.retry_many": "/vorfaelle/wiederholen",
+    "incidents.retry_start": "/vorfaelle/beginn",
     "running.index": "/laufende-vorgaenge",
 }
 #: Pages for who leads a team.

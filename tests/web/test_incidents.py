@@ -1,12 +1,18 @@
 """The page of what got stuck: found, understood, tried again."""
 
+from datetime import timedelta
+
 import pytest
 from lxml import html
+from sqlalchemy import select
 
+from engine import clock, timers
+from engine.model.timer import Timer
 from tests.engine.bpmn import drawing as d
 from tests.processes.kibiz import IFK
 from tests.processes.stage import token
 from tests.web import small
+from web.database import db, write
 
 ADD = small.between(("summe", d.script("summe", "= frage.zahl + fehlt", "summe")))
 
@@ -115,3 +121,49 @@ def test_only_operators_see_incidents(stage, stuck, who):
     send = {"csrf_token": token(client.get("/aufgaben"))}
     assert client.post(f"{stuck}/wiederholen", data=send).status_code == 404
     assert len(stage.incidents()) == 1
+
+
+DAILY = d.diagram(
+    d.start("neu", small.properties(mandant="goe"), d.timer("timeCycle", "R/P1D"), name="Täglich"),
+    small.task("ut_frage"),
+    d.end("end", name="Fertig"),
+    d.chain("neu", "ut_frage", "end"),
+    process=small.NAME,
+)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def failed_start(stage, tmp_path):
+    """The number of a moment at which a procedure twice failed to begin."""
+    small.deploy(stage, small.put(tmp_path, DAILY))
+    with stage.app.app_context():
+        key = db.session.scalar(select(Timer.id).where(Timer.element_id == "neu"))
+        for _ in range(2):
+            write(lambda session: timers.postpone(session, key, now=clock.now() + DAY))
+    return key
+
+
+def again(stage, key, who="admin"):
+    client = stage.client(who)
+    send = {"csrf_token": token(client.get("/aufgaben")), "frist": key}
+    return client.post("/vorfaelle/beginn", data=send)
+
+
+def test_a_procedure_that_did_not_begin_by_itself_is_shown_and_tried_again(stage, failed_start):
+    said = text(stage.client("admin").get("/vorfaelle"))
+    assert "die nicht von selbst begonnen haben" in said
+    assert "Täglich" in said
+    assert "Kein Verfahren steckt fest" not in said
+    assert stage.waiting() == []
+    assert again(stage, failed_start).status_code == 303
+    stage.tick()
+    assert "ut_frage" in stage.waiting()
+    assert "Kein Verfahren steckt fest" in text(stage.client("admin").get("/vorfaelle"))
+    assert again(stage, failed_start).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["", "x", "1", "9" * 30])
+def test_only_a_failed_beginning_can_be_tried_again(stage, failed_start, key):
+    assert again(stage, key).status_code == 404
+    assert again(stage, failed_start, IFK).status_code == 404

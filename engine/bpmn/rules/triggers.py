@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from engine.bpmn import timers
 from engine.bpmn.diagram import Diagram, event_scope, label
@@ -90,15 +91,9 @@ def _readable(diagram: Diagram, node: Node, kind: str, text: str) -> Iterator[Fi
 def errors(diagram: Diagram) -> Iterator[Finding]:
     """Require a code where an error is thrown, and an interruption where it is caught."""
     for node, definition in diagram.defined("error"):
-        reference = definition.get("errorRef")
-        error = diagram.errors.get(reference or "")
+        error = diagram.errors.get(definition.get("errorRef") or "")
         code = error.get("errorCode") if error is not None else None
-        if not code and (reference or is_bpmn(node, *THROWN)):
-            message = f"Dem Fehler an {label(node)} fehlt der Code (errorCode)."
-            yield diagram.finding("fehlercode", node, message)
-        elif code and is_feel(code) and not is_bpmn(node, *THROWN):
-            message = f"Der Code des Fehlers an {label(node)} darf kein Ausdruck sein."
-            yield diagram.finding("fehlercode", node, message)
+        yield from _code(diagram, node, (definition.get("errorRef"), code), ERROR)
         if "false" in (node.get("cancelActivity"), node.get("isInterrupting")):
             message = f"Ein Fehler ({label(node)}) unterbricht immer."
             yield diagram.finding("fehlercode", node, message)
@@ -110,12 +105,34 @@ def escalations(diagram: Diagram) -> Iterator[Finding]:
         reference = definition.get("escalationRef")
         escalation = diagram.escalations.get(reference or "")
         code = escalation.get("escalationCode") if escalation is not None else None
-        if not code and (reference or is_bpmn(node, *THROWN)):
-            message = f"Der Eskalation an {label(node)} fehlt der Code (escalationCode)."
-            yield diagram.finding("eskalationscode", node, message)
-        elif code and is_feel(code) and not is_bpmn(node, *THROWN):
-            message = f"Der Code der Eskalation an {label(node)} darf kein Ausdruck sein."
-            yield diagram.finding("eskalationscode", node, message)
+        yield from _code(diagram, node, (reference, code), ESCALATION)
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A kind of event that is told apart by a code, and how the sentences call it."""
+
+    rule: str
+    given: str
+    possessive: str
+    attribute: str
+
+
+ERROR = Coded("fehlercode", "Dem Fehler", "des Fehlers", "errorCode")
+ESCALATION = Coded("eskalationscode", "Der Eskalation", "der Eskalation", "escalationCode")
+
+
+def _code(
+    diagram: Diagram, node: Node, named: tuple[str | None, str | None], kind: Coded
+) -> Iterator[Finding]:
+    reference, code = named
+    is_thrown = is_bpmn(node, *THROWN)
+    if not code and (reference or is_thrown):
+        message = f"{kind.given} an {label(node)} fehlt der Code ({kind.attribute})."
+        yield diagram.finding(kind.rule, node, message)
+    elif code and is_feel(code) and not is_thrown:
+        message = f"Der Code {kind.possessive} an {label(node)} darf kein Ausdruck sein."
+        yield diagram.finding(kind.rule, node, message)
 
 
 def conditions(diagram: Diagram) -> Iterator[Finding]:

@@ -5,12 +5,15 @@ from itertools import count
 
 from engine import bpmn
 from engine.bpmn.outcome import HistoryKind
+from tests.engine.bpmn.shape import facts, known
 
 NOON = datetime(2026, 1, 12, 11, 0, tzinfo=UTC)
 
 
 class Story:
     """One instance, driven by the names of its elements."""
+
+    compares = True  #: each snapshot with the saved ones
 
     def __init__(self, xml, *, process=None, now=NOON, values=None, decisions=None):
         found = {each.id: each for each in bpmn.parse(xml, file="diagram.bpmn")}
@@ -29,6 +32,8 @@ class Story:
         moment = bpmn.Moment(now=self.now, ids=self.ids, world=self.world)
         self.outcome = bpmn.step(self.process, saved, command, moment=moment)
         self.past += self.outcome.history
+        new = facts(self.outcome.snapshot) - known() if self.compares else ()
+        assert not new, f"{sorted(new)} is in no saved snapshot: see tests/engine/bpmn/saved.py"
         return self
 
     def complete(self, element_id, **variables):

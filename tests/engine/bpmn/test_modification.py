@@ -314,7 +314,7 @@ HERE = Path(__file__).parent
 @pytest.mark.parametrize("source", ["activities_1", "events_1", "format_1"])
 def test_whatever_is_asked_is_done_or_refused_as_a_whole(source):
     random = Random(source)
-    run = Story((HERE / "diagrams" / f"{source}.bpmn").read_bytes())
+    run = Story((HERE / "snapshots" / f"{source}.bpmn").read_bytes())
     saved = (HERE / "snapshots" / f"{source}.json").read_bytes()
     keys = [each.key for each in bpmn.active(saved)] + [1, *bpmn.waits(saved)]
     done = 0
