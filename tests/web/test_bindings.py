@@ -87,6 +87,21 @@ def test_a_start_form_of_another_folder_must_not_ask_for_what_is_protected(bindi
     assert not complaints(Folder("q", {"forms/f.frage.form": OPEN}), user)
 
 
+def test_a_folder_may_ask_what_lies_beside_it(tmp_path):
+    user = steps("p", asked(bindingType="latest"))
+    for name, file, content in (("p", "p.bpmn", user), ("q", "d.dmn", HARMLESS)):
+        place = tmp_path / "processes" / name
+        place.mkdir(parents=True)
+        (place / file).write_bytes(content)
+    wanted, other = (tmp_path / "processes" / name for name in "pq")
+    beside = deploying.neighbours_beside(wanted)
+    rules = [each.rule for each in deploying.check(deploying.folder(wanted), None, set, beside)]
+    assert (set(beside), "decision-exists" in rules) == ({"q"}, False)
+    assert set(deploying.neighbours_beside(other)) == {"p"}
+    rules = [each.rule for each in deploying.check(deploying.folder(wanted), None, set)]
+    assert "decision-exists" in rules
+
+
 # --- on the pages -----------------------------------------------------------------------------
 
 
