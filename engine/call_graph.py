@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from engine import bpmn
 from engine.bpmn import Element
-from engine.definitions import Bundle
+from engine.bundle import Bundle
 from engine.errors import Finding
 
 #: An expression that is a mere text names a process as well as the text without it does.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -11,34 +10,14 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from engine import bpmn, dmn
-from engine.errors import DefinitionInvalid, DefinitionNotFound, Finding, InstanceNotFound
-from engine.feel import FeelFunction
+from engine import bpmn
+from engine.bundle import Bundle, assemble
+from engine.errors import DefinitionNotFound, InstanceNotFound
 from engine.model.deployment import Definition, Deployment, Resource
 from engine.model.instance import Instance
 
 #: Parsed deployments that are kept; a municipality has a few dozen versions in use.
 KEPT = 200
-
-
-@dataclass(frozen=True)
-class Bundle:
-    """What one deployment brings: its processes, decisions, forms and letters, ready to run."""
-
-    files: Mapping[str, bytes]
-    processes: Mapping[str, bpmn.Process]
-    decisions: Mapping[str, dmn.Decision]
-    functions: Mapping[str, FeelFunction]
-
-    files_of: Mapping[str, str]  # process id -> name of the file with its diagram
-
-    def process_files(self) -> list[tuple[bpmn.Process, str]]:
-        """Return each process with the file that holds its diagram."""
-        return [(self.processes[key], file) for key, file in self.files_of.items()]
-
-    def form(self, form_id: str) -> bytes | None:
-        """Return the source of the form with this id, or None."""
-        return self.files.get(f"forms/{form_id}.form")
 
 
 @dataclass(frozen=True)
@@ -76,40 +55,6 @@ class _Cache:
 
 
 _bundles = _Cache()
-
-
-def assemble(files: Mapping[str, bytes], shared: Bundle | None) -> Bundle:
-    """Parse the files of a deployment together with the shared decisions it stands on.
-
-    Raises `DefinitionInvalid` for two processes of one id, and with `dmn.DecisionInvalid` for files
-    that were not checked before.
-    """
-    processes, files_of = _processes(files)
-    model = dmn.DecisionModel({}, {}, {})
-    for name, content in sorted(files.items()):
-        if name.endswith(".dmn"):
-            model = model.merge(dmn.load(content, file=name))
-    decisions = {**(shared.decisions if shared else {}), **model.decisions}
-    functions = {**(shared.functions if shared else {}), **model.functions}
-    all_files = {**(shared.files if shared else {}), **files}
-    return Bundle(all_files, processes, decisions, functions, files_of)
-
-
-def _processes(files: Mapping[str, bytes]) -> tuple[dict[str, bpmn.Process], dict[str, str]]:
-    processes: dict[str, bpmn.Process] = {}
-    files_of: dict[str, str] = {}
-    diagrams = (name for name in sorted(files) if name.endswith(".bpmn"))
-    for name, process in ((n, each) for n in diagrams for each in bpmn.parse(files[n], file=n)):
-        if process.id in processes:
-            raise DefinitionInvalid([_twice(process.id, name, files_of[process.id])])
-        processes[process.id] = process
-        files_of[process.id] = name
-    return processes, files_of
-
-
-def _twice(process_id: str, file: str, other: str) -> Finding:
-    message = f"Das Verfahren „{process_id}“ steht auch in der Datei „{other}“."
-    return Finding(file=file, element_id=process_id, rule="process-id", message=message)
 
 
 def bundle(session: Session, deployment_id: int, content_hash: str) -> Bundle:

@@ -10,9 +10,11 @@ from hashlib import sha256
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from engine import bpmn, call_graph, definitions, dmn, letters, start_events
+from engine import bindings, bpmn, call_graph, definitions, dmn, letters, start_events, versions
+from engine.bindings import Elsewhere
+from engine.bundle import Bundle, Kind, assemble, doubles
 from engine.call_graph import Neighbours
-from engine.definitions import Bundle, LoadedDefinition
+from engine.definitions import LoadedDefinition
 from engine.errors import DefinitionInvalid, Finding
 from engine.ids import ids
 from engine.model.deployment import Definition, Deployment, Resource
@@ -50,9 +52,15 @@ class Deployed:
 
 
 def check(
-    folder: Folder, shared: Bundle | None, neighbours: Neighbours = NO_NEIGHBOURS
+    folder: Folder,
+    shared: Bundle | None,
+    neighbours: Neighbours = NO_NEIGHBOURS,
+    elsewhere: Elsewhere | None = None,
 ) -> list[Finding]:
-    """Return every complaint about the diagrams and decisions of a folder."""
+    """Return every complaint about the diagrams and decisions of a folder.
+
+    What comes from no deployment beside it is looked for elsewhere, else among the neighbours.
+    """
     findings: list[Finding] = []
     for name, content in sorted(folder.files.items()):
         if name.endswith(".bpmn"):
@@ -61,18 +69,20 @@ def check(
             findings += _decision_findings(content, name)
     findings += letters.check(folder.files)
     if not any(finding.level == "error" for finding in findings):
-        findings += _joined_findings(folder, shared, neighbours)
+        known = elsewhere or bindings.among(neighbours)
+        findings += _joined_findings(folder, shared, neighbours, known)
     return findings
 
 
 def _joined_findings(
-    folder: Folder, shared: Bundle | None, neighbours: Neighbours
+    folder: Folder, shared: Bundle | None, neighbours: Neighbours, elsewhere: Elsewhere
 ) -> list[Finding]:
     try:
-        bundle = definitions.assemble(folder.files, shared)
+        bundle = assemble(folder.files, shared)
     except DefinitionInvalid as refused:
         return refused.findings
-    found = [*_unknown_decisions(folder, bundle), *_starts_for_nobody(folder, bundle)]
+    found = [*doubles(folder.files), *_unknown_decisions(folder, bundle, elsewhere)]
+    found += _starts_for_nobody(folder, bundle)
     return found + list(call_graph.findings(bundle, neighbours))
 
 
@@ -103,17 +113,19 @@ def _starts_for_nobody(folder: Folder, content: Bundle) -> list[Finding]:
     ]
 
 
-def _unknown_decisions(folder: Folder, content: Bundle) -> list[Finding]:
+def _unknown_decisions(folder: Folder, content: Bundle, elsewhere: Elsewhere) -> list[Finding]:
+    known = bindings.after(content, elsewhere)
     return [
         Finding(
             file=folder.name,
             element_id=element.id,
             rule="decision-exists",
-            message=f"Die Entscheidung „{element.decision_id}“ gibt es in diesem Ordner nicht.",
+            message=f"Die Entscheidung {bindings.called(element.decision)}",
         )
         for process in content.processes.values()
         for element in process.elements.values()
-        if element.decision_id and element.decision_id not in content.decisions
+        if element.decision
+        and bindings.holder(Kind.DECISION, element.decision, content, known) is None
     ]
 
 
@@ -152,7 +164,7 @@ def deploy(session: Session, folder: Folder, *, now: datetime) -> Deployed:
     shared = _shared(session, folder)
     base = definitions.bundle(session, shared.id, shared.content_hash) if shared else None
     beside = neighbours(session, folder.name)
-    found = check(folder, base, beside)
+    found = check(folder, base, beside, bindings.deployed(session))
     errors = [finding for finding in found if finding.level == "error"]
     if errors:
         raise DefinitionInvalid(errors)
@@ -167,7 +179,7 @@ def deploy(session: Session, folder: Folder, *, now: datetime) -> Deployed:
     session.flush()
     _store_files(session, row.id, folder)
     content = definitions.bundle(session, row.id, row.content_hash)
-    _store_definitions(session, row, content)
+    versions.record(session, row, content)
     loaded = _loaded(session, row.id)
     for definition in loaded:
         start_events.listen(session, definition, now=now)
@@ -207,24 +219,6 @@ def _store_files(session: Session, deployment_id: int, folder: Folder) -> None:
         for name, content in sorted(folder.files.items())
     ]
     session.execute(insert(Resource), rows)
-
-
-def _store_definitions(session: Session, deployment: Deployment, content: Bundle) -> None:
-    for process, file in content.process_files():
-        count = select(func.coalesce(func.max(Definition.version), 0))
-        version = session.scalar(count.where(Definition.process_id == process.id)) or 0
-        session.add(
-            Definition(
-                deployment_id=deployment.id,
-                process_id=process.id,
-                name=process.name,
-                version=version + 1,
-                version_tag=process.version_tag,
-                file=file,
-                deployed_at=deployment.deployed_at,
-            )
-        )
-    session.flush()
 
 
 def _loaded(session: Session, deployment_id: int) -> tuple[LoadedDefinition, ...]:

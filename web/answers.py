@@ -11,7 +11,7 @@ from flask import Blueprint, render_template
 from sqlalchemy.orm import Session
 
 import forms
-from engine import clock, user_tasks
+from engine import bindings, clock, user_tasks
 from engine.casefile import access, protection, reading
 from engine.casefile.audit import By
 from engine.casefile.cases import CaseNotFound
@@ -86,7 +86,8 @@ def _sheets(database: Session, case_id: int, user: User, *, revealed: bool) -> l
     names = people.called(database, (task.completed_by for task in tasks))
     sheets = []
     for task in tasks:
-        source = courses[task.instance_id].definition.bundle.form(task.form_id or "")
+        definition = courses[task.instance_id].definition
+        source = bindings.with_form(database, definition, task.form_key).form(task.form_id or "")
         answers = opened.get(task.id, task.answers)
         if source is None or answers is None or task.completed_at is None:
             continue

@@ -174,7 +174,7 @@ def _form(database: Session, case_id: int, button: Button, user: User) -> Fillin
         account=user.name,
         variables=bpmn.variables(instance.snapshot, button.subscription_id),
     )
-    return filling.open_form(database, definition, button.form_id, around=around)
+    return filling.open_form(database, definition.bundle, button.form_id, around=around)
 
 
 def _page(case_id: int, button: Button, view: forms.FormView | None) -> str:

@@ -15,9 +15,10 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 import forms
-from engine import bpmn, deployment
+from engine import bindings, bpmn, deployment
+from engine.bindings import Elsewhere
+from engine.bundle import Bundle, assemble
 from engine.call_graph import Neighbours
-from engine.definitions import Bundle, assemble
 from engine.deployment import NO_NEIGHBOURS, SHARED, Deployed, Folder
 from engine.errors import DefinitionInvalid, Finding
 from engine.organisation import groups
@@ -62,20 +63,24 @@ def shared_beside(directory: Path) -> Bundle | None:
 def neighbours_beside(directory: Path) -> dict[str, Bundle]:
     """Return what lies beside a process folder; a neighbour that is broken itself is left out."""
     place, shared = directory.resolve(), shared_beside(directory)
-    found: dict[str, Bundle] = {}
+    read: dict[str, tuple[Folder, Bundle]] = {}
     for path in sorted(place.parent.iterdir()):
-        if path != place and path.is_dir() and _holds_models(path):
+        if path.is_dir() and _holds_models(path):
             with suppress(DefinitionInvalid):
-                found[path.name] = _sound(folder(path), shared)
-    return found
+                lying = folder(path)
+                base = shared if lying.name != SHARED else None
+                read[path.name] = lying, assemble(lying.files, base)
+    together = bindings.among({name: content for name, (_, content) in read.items()})
+    return {
+        name: content
+        for name, (lying, content) in read.items()
+        if name != place.name and _is_sound(lying, content.shared, together)
+    }
 
 
-def _sound(wanted: Folder, shared: Bundle | None) -> Bundle:
-    base = shared if wanted.name != SHARED else None
-    errors = [each for each in deployment.check(wanted, base) if each.level == "error"]
-    if errors:
-        raise DefinitionInvalid(errors)
-    return assemble(wanted.files, base)
+def _is_sound(wanted: Folder, shared: Bundle | None, elsewhere: Elsewhere) -> bool:
+    found = deployment.check(wanted, shared, elsewhere=elsewhere)
+    return not any(each.level == "error" for each in found)
 
 
 def check(
@@ -83,16 +88,18 @@ def check(
     shared: Bundle | None,
     unknown_groups: Unknown = outside_catalogue,
     neighbours: Neighbours = NO_NEIGHBOURS,
+    elsewhere: Elsewhere | None = None,
 ) -> list[Finding]:
     """Return every complaint about a folder: diagrams, decisions, forms, and what joins them."""
-    findings = deployment.check(wanted, shared, neighbours)
+    known = elsewhere or bindings.among(neighbours)
+    findings = deployment.check(wanted, shared, neighbours, known)
     for name, content in sorted(wanted.files.items()):
         if name.endswith(".form"):
             findings += forms.check(content, file=name)
     if not any(finding.level == "error" for finding in findings):
         joined = assemble(wanted.files, shared)
-        findings += joined_checks.findings(joined, unknown_groups)
-        findings += protected_reads.findings(joined, neighbours)
+        findings += joined_checks.findings(joined, unknown_groups, neighbours, known)
+        findings += protected_reads.findings(joined, neighbours, known)
         findings += source_checks.findings(joined, wanted.files, sources.rules())
     return findings
 
@@ -107,7 +114,7 @@ def deploy(session: Session, wanted: Folder, *, now: datetime) -> Deployed:
         partial(groups.unknown, session),
         deployment.neighbours(session, wanted.name),
     )
-    found = check(wanted, shared, unknown, neighbours)
+    found = check(wanted, shared, unknown, neighbours, bindings.deployed(session))
     errors = [finding for finding in found if finding.level == "error"]
     if errors:
         raise DefinitionInvalid(errors)

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 import forms
 from engine import clock
+from engine.bundle import Bundle
 from engine.casefile import documents, protection, reading
 from engine.casefile.audit import By
-from engine.definitions import LoadedDefinition
 from engine.errors import NotFound
 from engine.lazily import Lazily
 from engine.organisation import groups, parameters
@@ -53,14 +53,12 @@ class Around:
     variables: Mapping[str, object] = field(default_factory=dict)
 
 
-def open_form(
-    session: Session, definition: LoadedDefinition, form_id: str | None, *, around: Around
-) -> Filling:
-    """Return a form of a definition with its case around it; raise `FormMissing`."""
-    source = definition.bundle.form(form_id or "")
+def open_form(session: Session, content: Bundle, form_id: str | None, *, around: Around) -> Filling:
+    """Return a form of what was deployed with its case around it; raise `FormMissing`."""
+    source = content.form(form_id or "")
     if source is None:
         raise FormMissing
-    world = _world(session, definition, around)
+    world = _world(session, content, around)
     context = {name: partial(world.__getitem__, name) for name in world}
     context |= {name: partial(around.variables.__getitem__, name) for name in around.variables}
     choices: dict[str, Callable[[], Sequence[Choice]]] = {
@@ -75,9 +73,9 @@ def open_form(
     )
 
 
-def _world(session: Session, definition: LoadedDefinition, around: Around) -> Mapping[str, object]:
+def _world(session: Session, content: Bundle, around: Around) -> Mapping[str, object]:
     """Return what every expression of a form may read; a form without a case reads none."""
-    functions = definition.bundle.functions
+    functions = content.functions
     if around.case_id is None:
         return {**functions, "fall": None, "parameter": parameters.of(session, around.mandant_id)}
     return reading.world(

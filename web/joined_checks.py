@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 import forms
-from engine import bpmn
-from engine.definitions import Bundle
+from engine import bindings, bpmn
+from engine.bindings import Elsewhere
+from engine.bundle import Bundle, Kind
+from engine.call_graph import Neighbours
+from engine.deployment import NO_NEIGHBOURS
 from engine.errors import Finding
 from engine.organisation import catalogue
 
@@ -19,13 +22,26 @@ def outside_catalogue(group_ids: Iterable[str]) -> set[str]:
     return set(group_ids) - {group_id for _, group_id, _ in catalogue.GROUPS}
 
 
-def findings(content: Bundle, unknown: Unknown) -> Iterator[Finding]:
-    """Yield what is wrong with the forms and groups that diagrams name."""
+def findings(
+    content: Bundle,
+    unknown: Unknown,
+    neighbours: Neighbours = NO_NEIGHBOURS,
+    elsewhere: Elsewhere | None = None,
+) -> Iterator[Finding]:
+    """Yield what is wrong with the forms and groups that diagrams name.
+
+    Beside the folder's own starts, those of other folders are looked at: they may ask for a form
+    that this folder brings.
+    """
+    known = bindings.after(content, elsewhere or bindings.among(neighbours))
     strangers = unknown({name for _, e in _elements(content) for name in _groups(e)})
     for file, element in _elements(content):
-        for rule, message in _complaints(element, content, strangers):
+        missing = _missing_forms(element, content, known)
+        for rule, message in (*missing, *_complaints(element, strangers)):
             yield Finding(file=file, element_id=element.id, rule=rule, message=message)
-    yield from _start_forms(content)
+    yield from _start_forms(content, "", known)
+    for name, each in neighbours.items():
+        yield from _start_forms(each, f"{name}/", known)
 
 
 def _elements(content: Bundle) -> Iterator[tuple[str, bpmn.Element]]:
@@ -33,14 +49,24 @@ def _elements(content: Bundle) -> Iterator[tuple[str, bpmn.Element]]:
         yield from ((file, element) for element in process.elements.values())
 
 
-def _complaints(
-    element: bpmn.Element, content: Bundle, strangers: set[str]
+def _missing_forms(
+    element: bpmn.Element, content: Bundle, known: Elsewhere
 ) -> Iterator[tuple[str, str]]:
-    for form_id in (element.form_id, element.properties.get("knopf_formular")):
-        if form_id and content.form(form_id) is None:
-            yield "form-exists", f"Das Formular „{form_id}“ gibt es nicht."
-    if element.type == "userTask" and not element.form_id:
+    for wanted in dict.fromkeys((element.form, element.asked_before)):
+        if wanted and bindings.holder(Kind.FORM, wanted, content, known) is None:
+            yield "form-exists", f"Das Formular {bindings.called(wanted)}"
+    if element.type == "userTask" and not element.form:
         yield "form-exists", "Die Aufgabe nennt kein Formular."
+    is_begun_by_nothing = element.type == "startEvent" and element.event == "none"
+    if is_begun_by_nothing and "knopf_formular" in element.properties:
+        yield (
+            "start-form",
+            "Was ein Start ohne Auslöser fragt, steht in seinem Formular (formDefinition). Die "
+            "Eigenschaft „knopf_formular“ gilt nur für Ereignisse, die auf eine Nachricht warten.",
+        )
+
+
+def _complaints(element: bpmn.Element, strangers: set[str]) -> Iterator[tuple[str, str]]:
     if "knopf" in element.properties and not _is_noticed_by_people(element):
         yield (
             "button-event",
@@ -79,19 +105,20 @@ def _groups(element: bpmn.Element) -> set[str]:
     return names - {""}
 
 
-def _start_forms(content: Bundle) -> Iterator[Finding]:
+def _start_forms(content: Bundle, place: str, known: Elsewhere) -> Iterator[Finding]:
     """Refuse what a form asks before there is a case whose key could protect it."""
     for process, file in content.process_files():
         for start in {each.id: each for each in process.starts}.values():
-            for message in _unkept(start.properties.get("knopf_formular"), content):
-                yield Finding(file=file, element_id=start.id, rule="start-form", message=message)
+            wanted = start.asked_before
+            brings = bindings.holder(Kind.FORM, wanted, content, known) if wanted else None
+            for message in _unkept(wanted.id, brings) if wanted and brings else ():
+                yield Finding(
+                    file=place + file, element_id=start.id, rule="start-form", message=message
+                )
 
 
-def _unkept(form_id: str | None, content: Bundle) -> Iterator[str]:
-    source = content.form(form_id) if form_id else None
-    if source is None:
-        return
-    form = forms.load(source, file=f"{form_id}.form")
+def _unkept(form_id: str, content: Bundle) -> Iterator[str]:
+    form = forms.load(content.form(form_id) or b"", file=f"{form_id}.form")
     for path in sorted(form.protected):
         yield (
             f"Das Formular „{form_id}“ fragt zum Beginn nach der geschützten Angabe „{path}“. "

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from engine import bpmn, call_graph, dmn
+from engine import bindings, bpmn, call_graph, dmn
+from engine.bindings import Elsewhere
+from engine.bundle import Bundle, Kind
 from engine.call_graph import Call, Neighbours
-from engine.definitions import Bundle
 from engine.deployment import NO_NEIGHBOURS
 from engine.errors import Finding
 from engine.feel.reads import Way, Ways
@@ -28,28 +29,54 @@ class _Place:
     label: str = ""
 
 
-def findings(content: Bundle, neighbours: Neighbours = NO_NEIGHBOURS) -> list[Finding]:
+def findings(
+    content: Bundle,
+    neighbours: Neighbours = NO_NEIGHBOURS,
+    elsewhere: Elsewhere | None = None,
+) -> list[Finding]:
     """Return a complaint for every expression that can get at a field of class S8 or A8.
 
     Beside the folder's own, those of other folders are looked at whose processes get to know
-    more answers by what this folder brings.
+    more answers by what this folder brings, or ask a decision that it brings.
     """
+    until_now = elsewhere or bindings.among(neighbours)
+    from_now_on = bindings.after(content, until_now)
     processes = call_graph.drawn(neighbours, content)
     calls = call_graph.calls(processes)
-    secrets = protected_ways.known(processes, calls)
+    secrets = protected_ways.known(processes, calls, from_now_on)
     beside = call_graph.drawn(neighbours)
-    before = protected_ways.known(beside, call_graph.calls(beside))
-    folders = [(content, "")]
+    before = protected_ways.known(beside, call_graph.calls(beside), until_now)
+    folders = [_Looked(content, "", from_now_on)]
     for name, each in neighbours.items():
-        if any(secrets[key] != before[key] for key in each.files_of):
-            folders.append((each, f"{name}/"))
+        looked = _Looked(each, f"{name}/", from_now_on)
+        if looked.asks(content) or any(secrets[key] != before[key] for key in each.files_of):
+            folders.append(looked)
     return [each for folder in folders for each in _of_folder(folder, secrets, calls)]
 
 
-def _of_folder(
-    folder: tuple[Bundle, str], secrets: Known, calls: Iterable[Call]
-) -> Iterator[Finding]:
-    content, place = folder
+@dataclass(frozen=True)
+class _Looked:
+    """A folder that is looked at, how findings name it, and where it finds what is not its own."""
+
+    content: Bundle
+    place: str
+    elsewhere: Elsewhere
+
+    def decided_by(self, element: bpmn.Element) -> Bundle | None:
+        """Return what holds the decision of an element, if there is one."""
+        wanted = element.decision
+        if wanted is None:
+            return None
+        return bindings.holder(Kind.DECISION, wanted, self.content, self.elsewhere)
+
+    def asks(self, other: Bundle) -> bool:
+        """Whether another folder holds a decision that an element of this one asks."""
+        elements = (e for each in self.content.processes.values() for e in each.elements.values())
+        return any(self.decided_by(element) is other for element in elements)
+
+
+def _of_folder(folder: _Looked, secrets: Known, calls: Iterable[Call]) -> Iterator[Finding]:
+    content, place = folder.content, folder.place
     special = {(c.caller, c.element.id): protected_ways.seen_by(c, secrets) for c in calls}
     everywhere: set[Way] = set()
     for process, file in content.process_files():
@@ -57,7 +84,9 @@ def _of_folder(
         everywhere |= usual.hidden
         for element in process.elements.values():
             own = special.get((process.id, element.id), usual)
-            yield from _of(element, own, place + file) if own.hidden else ()
+            if own.hidden:
+                yield from _of(element, own, place + file)
+                yield from _of_foreign_decision(element, own.hidden, folder, file)
     yield from _of_decisions(content, frozenset(everywhere), place)
 
 
@@ -79,6 +108,20 @@ def _without_results(element: bpmn.Element) -> bpmn.Element:
     loop = replace(element.loop, output_element=None) if element.loop else None
     ad_hoc = replace(element.ad_hoc, output_element=None) if element.ad_hoc else None
     return replace(element, loop=loop, ad_hoc=ad_hoc)
+
+
+def _of_foreign_decision(
+    element: bpmn.Element, hidden: Ways, folder: _Looked, file: str
+) -> Iterator[Finding]:
+    """Look into the file of a decision that comes from another folder."""
+    content, wanted = folder.decided_by(element), element.decision
+    if wanted is None or content is None or content is folder.content:
+        return
+    source = content.brought[Kind.DECISION][wanted.id].file
+    place = _Place(folder.place + file, element.id, f"Entscheidung „{wanted.id}“")
+    reads = dmn.hidden_reads(content.files[source], hidden, content.functions, file=source)
+    for _, ways in reads:
+        yield from _complaints(place, ways, hidden)
 
 
 def _of_decisions(content: Bundle, hidden: Ways, place: str) -> Iterator[Finding]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import forms
-from engine import bpmn, user_tasks
+from engine import bindings, bpmn, user_tasks
+from engine.bindings import Elsewhere
+from engine.bundle import Bundle, Kind
 from engine.call_graph import Call, Drawn
-from engine.definitions import Bundle
 from engine.feel.reads import Names, Reading, Way, Ways, reading
 
 
@@ -30,13 +31,15 @@ class Secrets:
 Known = Mapping[str, Secrets]
 
 
-def known(processes: Mapping[str, Drawn], calls: Iterable[Call]) -> dict[str, Secrets]:
+def known(
+    processes: Mapping[str, Drawn], calls: Iterable[Call], elsewhere: Elsewhere
+) -> dict[str, Secrets]:
     """Return what each process keeps secret, whichever of them asked for it.
 
     A call takes answers along unless it hands over only what it maps, and the child's come back
     unless output mappings pick from them.
     """
-    found = {key: _own(each) for key, each in processes.items()}
+    found = {key: _own(each, elsewhere) for key, each in processes.items()}
     while True:
         grown = {key: _with_collections(processes[key].process, s) for key, s in found.items()}
         for call in calls:
@@ -47,9 +50,9 @@ def known(processes: Mapping[str, Drawn], calls: Iterable[Call]) -> dict[str, Se
         found = grown
 
 
-def _own(drawn: Drawn) -> Secrets:
+def _own(drawn: Drawn, elsewhere: Elsewhere) -> Secrets:
     names = Names(functions=frozenset(drawn.content.functions))
-    return Secrets(_hidden(drawn.process, drawn.content), names)
+    return Secrets(_hidden(drawn, elsewhere), names)
 
 
 def _flow(found: dict[str, Secrets], call: Call, target: str) -> None:
@@ -70,26 +73,28 @@ def seen_by(call: Call, found: Known) -> Secrets:
     return _with(found[call.caller], frozenset().union(*(found[t].hidden for t in call.targets)))
 
 
-def _hidden(process: bpmn.Process, content: Bundle) -> Ways:
+def _hidden(drawn: Drawn, elsewhere: Elsewhere) -> Ways:
     """Return the protected answers of a process as its expressions would name them.
 
     A task's answers lie in the variable named as the task, those of a button's form are variables
     of their own.
     """
     ways: set[Way] = set()
-    for element in process.elements.values():
-        button = element.properties.get("knopf_formular")
-        ways |= _protected(button, content)
-        variable = user_tasks.result_name(element.id)
-        ways |= {(variable, *steps) for steps in _protected(element.form_id, content)}
+    for element in drawn.process.elements.values():
+        ways |= _protected(element.asked_before, drawn.content, elsewhere)
+        if element.type == "userTask":
+            variable = user_tasks.result_name(element.id)
+            answers = _protected(element.form, drawn.content, elsewhere)
+            ways |= {(variable, *steps) for steps in answers}
     return frozenset(ways)
 
 
-def _protected(form_id: str | None, content: Bundle) -> set[Way]:
-    source = content.form(form_id) if form_id else None
-    if source is None:
+def _protected(wanted: bpmn.Bound | None, own: Bundle, elsewhere: Elsewhere) -> set[Way]:
+    content = bindings.holder(Kind.FORM, wanted, own, elsewhere) if wanted else None
+    source = content.form(wanted.id) if wanted and content else None
+    if wanted is None or source is None:
         return set()
-    paths = forms.load(source, file=f"{form_id}.form").protected
+    paths = forms.load(source, file=f"{wanted.id}.form").protected
     return {tuple(step for step in path.split(".") if step != "*") for path in paths}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import forms
 from engine import bpmn, dmn
-from engine.definitions import Bundle
+from engine.bundle import Bundle
 from engine.errors import Finding
 from engine.rulebook import Rulebook
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 import forms
-from engine import bpmn, clock, definitions, instances, user_tasks
+from engine import bindings, bpmn, clock, definitions, instances, user_tasks
+from engine.bundle import Kind
 from engine.casefile import access, cases
 from engine.definitions import LoadedDefinition
 from engine.errors import Conflict, DefinitionNotFound
@@ -48,9 +49,9 @@ class Offer:
         return self.start.properties["knopf"]
 
     @property
-    def form_id(self) -> str | None:
+    def form(self) -> bpmn.Bound | None:
         """The form that is asked before, if there is one."""
-        return self.start.properties.get("knopf_formular")
+        return self.start.asked_before
 
 
 def offers(database: Session, user: User) -> list[Offer]:
@@ -158,7 +159,9 @@ def _offer(process_id: str, element_id: str) -> Offer:
 
 
 def _form(database: Session, offer: Offer, user: User) -> Filling | None:
-    if offer.form_id is None:
+    if offer.form is None:
         return None
+    own, elsewhere = offer.definition.bundle, bindings.deployed(database)
+    content = bindings.holder(Kind.FORM, offer.form, own, elsewhere) or own
     around = Around(case_id=None, mandant_id=user.mandant_id or "", account=user.name)
-    return filling.open_form(database, offer.definition, offer.form_id, around=around)
+    return filling.open_form(database, content, offer.form.id, around=around)

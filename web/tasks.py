@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 import forms
-from engine import bpmn, clock, definitions, drafts, inbox, user_tasks
+from engine import bindings, bpmn, clock, definitions, drafts, inbox, user_tasks
 from engine.casefile import access
 from engine.definitions import LoadedDefinition
 from engine.errors import AlreadyCompleted
@@ -207,7 +207,8 @@ def _desk(database: Session, user_task_id: int, user: User) -> Desk:
         account=user.name,
         variables=bpmn.variables(snapshot, task.id),
     )
-    form = filling.open_form(database, definition, task.form_id, around=around)
+    content = bindings.with_form(database, definition, task.form_key)
+    form = filling.open_form(database, content, task.form_id, around=around)
     return Desk(task, definition, form)
 
 

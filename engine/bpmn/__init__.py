@@ -23,7 +23,7 @@ from engine.bpmn.execution import step
 from engine.bpmn.expressions import uses_of
 from engine.bpmn.landing import kind_of
 from engine.bpmn.migration import MigrationRefused, Preview, migrate, plan
-from engine.bpmn.model import AdHoc, Element, Flow, Loop, Moment, Process, TimerRule, World
+from engine.bpmn.model import AdHoc, Bound, Element, Flow, Loop, Moment, Process, TimerRule, World
 from engine.bpmn.modification import beginnable
 from engine.bpmn.offers import Offer, offers
 from engine.bpmn.outcome import Outcome, State
@@ -36,6 +36,7 @@ __all__ = [
     "Activation",
     "ActiveElement",
     "AdHoc",
+    "Bound",
     "Cancel",
     "Command",
     "CompleteCall",

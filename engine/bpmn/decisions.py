@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from SpiffWorkflow.task import Task
 
 from engine import feel
@@ -29,11 +31,12 @@ class DecisionSpec(ActivitySpec):
         return True
 
     def _decision(self, task: Task) -> Decision:
-        engine = task.workflow.script_engine
-        decision_id = engine.value(task, self.element.decision_id, "Entscheidung")
-        decision: Decision | None = task.workflow.moment.world.decisions.get(decision_id)
+        engine, drawn = task.workflow.script_engine, self.element.decision
+        assert drawn is not None  # or the element would be another task (see `graph`)
+        wanted = replace(drawn, id=engine.value(task, drawn.id, "Entscheidung"))
+        decision: Decision | None = task.workflow.moment.world.decisions.get(wanted)
         if decision is None:
-            raise Failure("decision", f"Die Entscheidung „{decision_id}“ gibt es nicht.")
+            raise Failure("decision", f"Die Entscheidung „{wanted.id}“ gibt es nicht.")
         return decision
 
     def _decide(self, task: Task, decision: Decision) -> Verdict:

@@ -14,7 +14,7 @@ from engine.bpmn.diagram import (
     scope_of,
 )
 from engine.bpmn.extensions import Extensions, extensions_of
-from engine.bpmn.model import AdHoc, Called, Element, Flow, Loop, Repetition
+from engine.bpmn.model import AdHoc, Bound, Called, Element, Flow, Loop, Repetition
 from engine.bpmn.reading import Node, child, is_bpmn, local, text_of
 from engine.bpmn.triggers import definition_of, event_of
 
@@ -107,7 +107,7 @@ def _flow(flow: Node, *, default: str | None) -> Flow:
 def _user_task(extensions: Extensions) -> dict[str, Any]:
     value = extensions.value
     return {
-        "form_id": value("formDefinition", "formId"),
+        "form": _bound(extensions, "formDefinition", "formId"),
         "assignee": value("assignmentDefinition", "assignee"),
         "candidate_groups": value("assignmentDefinition", "candidateGroups"),
         "candidate_users": value("assignmentDefinition", "candidateUsers"),
@@ -122,11 +122,19 @@ def _work(extensions: Extensions) -> dict[str, Any]:
     result = value("script", "resultVariable") or value("calledDecision", "resultVariable")
     return {
         "script": value("script", "expression"),
-        "decision_id": value("calledDecision", "decisionId"),
+        "decision": _bound(extensions, "calledDecision", "decisionId"),
         "result_variable": result,
         "job_type": value("taskDefinition", "type"),
         "retries": value("taskDefinition", "retries"),
     }
+
+
+def _bound(extensions: Extensions, name: str, attribute: str) -> Bound | None:
+    named = extensions.value(name, attribute)
+    if named is None:
+        return None
+    binding, tag = (extensions.value(name, key) for key in ("bindingType", "versionTag"))
+    return Bound(named, binding, tag)
 
 
 def _called(extensions: Extensions) -> Called | None:

@@ -78,7 +78,7 @@ def _assignments(element: Element) -> Iterator[Use]:
 def _work(element: Element) -> Iterator[Use]:
     yield from _given(
         ("Aufgerufenes Verfahren", element.called.process_id if element.called else None),
-        ("Entscheidung", element.decision_id),
+        ("Entscheidung", element.decision.id if element.decision else None),
         ("Art des Dienstes", element.job_type),
         ("Versuche", element.retries),
     )

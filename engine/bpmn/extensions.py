@@ -12,7 +12,7 @@ from engine.bpmn.reading import ZEEBE, Node, extension_nodes, local, namespace
 KNOWN: Mapping[str, frozenset[str]] = {
     "adHoc": frozenset({"activeElementsCollection", "outputCollection", "outputElement"}),
     "assignmentDefinition": frozenset({"assignee", "candidateGroups", "candidateUsers"}),
-    "calledDecision": frozenset({"bindingType", "decisionId", "resultVariable"}),
+    "calledDecision": frozenset({"bindingType", "decisionId", "resultVariable", "versionTag"}),
     "calledElement": frozenset(
         {
             "processId",
@@ -23,7 +23,7 @@ KNOWN: Mapping[str, frozenset[str]] = {
         }
     ),
     "conditionalFilter": frozenset({"variableEvents", "variableNames"}),
-    "formDefinition": frozenset({"bindingType", "formId"}),
+    "formDefinition": frozenset({"bindingType", "formId", "versionTag"}),
     "ioMapping": frozenset(),
     "loopCharacteristics": frozenset(
         {"inputCollection", "inputElement", "outputCollection", "outputElement"}

@@ -59,7 +59,7 @@ THROWS: Mapping[str | None, type[ElementSpec]] = {
 
 def kind_of(element: Element) -> type[ElementSpec]:
     """Return the class that runs an element: by what it does, then by what it is."""
-    if element.decision_id is not None:
+    if element.decision is not None:
         return DecisionSpec
     if element.script is not None:
         return ScriptSpec

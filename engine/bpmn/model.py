@@ -75,6 +75,27 @@ class Called:
     gives_all: bool = True  #: every variable of the ended child comes back
 
 
+@dataclass(frozen=True)
+class Bound:
+    """A decision or a form that an element names, and which of its versions is meant."""
+
+    id: str  #: raw expression of a decision
+    #: "deployment": what came with the diagram; "latest": the newest; "versionTag": the newest
+    #: with the tag; None: what came with the diagram, else the newest
+    binding: str | None = None
+    version_tag: str | None = None
+
+    @property
+    def prefers_own(self) -> bool:
+        """Whether what came with the diagram is meant, if there is such a one."""
+        return self.binding in (None, "deployment")
+
+    @property
+    def may_be_foreign(self) -> bool:
+        """Whether what another deployment brought may be meant."""
+        return self.binding != "deployment"
+
+
 @dataclass(frozen=True, kw_only=True)
 class TimerRule:
     """When a timer fires: `kind` is timeDate, timeDuration or timeCycle."""
@@ -112,7 +133,7 @@ class Element:
     documentation: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
 
-    form_id: str | None = None
+    form: Bound | None = None
     assignee: str | None = None
     candidate_groups: str | None = None
     candidate_users: str | None = None
@@ -123,7 +144,7 @@ class Element:
     inputs: tuple[VariableMapping, ...] = ()
     outputs: tuple[VariableMapping, ...] = ()
     script: str | None = None  #: raw expression
-    decision_id: str | None = None
+    decision: Bound | None = None
     result_variable: str | None = None
     job_type: str | None = None
     retries: str | None = None
@@ -165,6 +186,14 @@ class Element:
         return self.alternatives or (self,)
 
     @property
+    def asked_before(self) -> Bound | None:
+        """The form that a person fills in to begin with this start, or to press this button."""
+        button = self.properties.get("knopf_formular")
+        if self.type == "startEvent" and self.form is not None:
+            return self.form
+        return Bound(button, "deployment") if button else None
+
+    @property
     def code(self) -> str | None:
         """The code of the error or escalation."""
         return self.error_code if self.event == "error" else self.escalation_code
@@ -192,7 +221,7 @@ class World:
     """What every expression may read but no process may write; may be lazy."""
 
     values: Mapping[str, object] = field(default_factory=dict)  #: `fall`, `parameter`, functions
-    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    decisions: Mapping[Bound, Decision] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

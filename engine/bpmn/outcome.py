@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from engine.bpmn.model import Bound
+
 
 class State(StrEnum):
     """Where an instance stands."""
@@ -35,7 +37,7 @@ class WaitingUserTask:
     key: int
     element_id: str
     name: str
-    form_id: str | None
+    form: Bound | None
     assignee: str | None = None
     candidate_groups: tuple[str, ...] = ()
     candidate_users: tuple[str, ...] = ()

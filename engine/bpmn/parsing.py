@@ -36,7 +36,7 @@ def form_ids(xml: bytes, *, file: str) -> frozenset[str]:
     except DefinitionInvalid:
         return frozenset()
     elements = (e for node in diagram.processes for e in elements_of(diagram, node).values())
-    named = ((e.form_id, e.properties.get("knopf_formular")) for e in elements)
+    named = ((e.form and e.form.id, e.properties.get("knopf_formular")) for e in elements)
     return frozenset(form_id for pair in named for form_id in pair if form_id)
 
 

@@ -59,7 +59,7 @@ def _user_task(task: Task) -> WaitingUserTask:
         key=task.id,
         element_id=element.id,
         name=element.name,
-        form_id=element.form_id,
+        form=element.form,
         assignee=offer.get("assignee"),
         candidate_groups=tuple(offer.get("candidate_groups", ())),
         candidate_users=tuple(offer.get("candidate_users", ())),

@@ -4,6 +4,7 @@ from engine.dmn.analysis import Remark, analyse
 from engine.dmn.decisions import Decision, OfferedDecisions, Verdict
 from engine.dmn.errors import DecisionFailed, DecisionInvalid, Place
 from engine.dmn.model import DecisionModel, examine, load
+from engine.dmn.outline import DecisionHead, Outline, outline
 from engine.dmn.reads import hidden_reads
 from engine.dmn.rows import described_rows
 from engine.dmn.trace import MatchedRow, Trace
@@ -11,10 +12,12 @@ from engine.dmn.trace import MatchedRow, Trace
 __all__ = [
     "Decision",
     "DecisionFailed",
+    "DecisionHead",
     "DecisionInvalid",
     "DecisionModel",
     "MatchedRow",
     "OfferedDecisions",
+    "Outline",
     "Place",
     "Remark",
     "Trace",
@@ -24,4 +27,5 @@ __all__ = [
     "examine",
     "hidden_reads",
     "load",
+    "outline",
 ]

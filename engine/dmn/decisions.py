@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.dmn.errors import DecisionFailed, Place
 from engine.dmn.recording import Logic, Recording
@@ -72,6 +72,11 @@ class Decision:
         making = _Making(self.parts, Foreign(context), context)
         value = making.decide(self, evaluation)
         return Verdict(value, evaluation.trace.required[0])
+
+    def beside(self, functions: Mapping[str, FeelFunction]) -> Decision:
+        """Return the decision as it is made where other files offer these functions."""
+        parts = replace(self.parts, functions={**functions, **self.parts.functions})
+        return replace(self, parts=parts)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

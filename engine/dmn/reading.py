@@ -76,6 +76,11 @@ def child(element: Element | None, *names: str) -> Element | None:
     return next(children(element, *names), None)
 
 
+def key_of(element: Element) -> str:
+    """Return the id of an element; the standard lets it go without one, then its name must do."""
+    return element.get("id") or element.get("name") or ""
+
+
 def logic_of(element: Element | None) -> Element | None:
     """Return the boxed expression directly inside an element, or None."""
     return child(element, *LOGIC)

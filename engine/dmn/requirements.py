@@ -14,6 +14,7 @@ from engine.dmn.reading import (
     Element,
     child,
     children,
+    key_of,
     local,
     logic_of,
     names_of,
@@ -66,18 +67,13 @@ def known_names(root: Element) -> KnownNames:
     return KnownNames({spelled(each.get("name")) for each in named} - {""}, BUILT_IN_NAMES)
 
 
-def _key(element: Element) -> str:
-    # The standard lets an element go without an id; then its name must do.
-    return element.get("id") or element.get("name") or ""
-
-
 class _Graph:
     """A model's parts by id while they are joined."""
 
     def __init__(self, root: Element, draft: Draft) -> None:
         self._root = root
         self._draft = draft
-        self._elements = {_key(each): each for each in children(root, *PARTS)}
+        self._elements = {key_of(each): each for each in children(root, *PARTS)}
         self.parts = Parts(types=draft.types)
 
     def check(self) -> None:
@@ -97,7 +93,7 @@ class _Graph:
         seen: set[str] = set()
         for each in self._root.iter():
             is_part = each.getparent() is self._root and local(each) in PARTS
-            key = _key(each) if is_part else each.get("id", "") if local(each) else ""
+            key = key_of(each) if is_part else each.get("id", "") if local(each) else ""
             if key in seen:
                 self._draft.complain(each, f"Die Kennung (id) „{key}“ ist nicht eindeutig.")
             elif key:

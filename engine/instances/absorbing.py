@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, delete, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from engine import bpmn
+from engine import bindings, bpmn
 from engine.bpmn.outcome import HistoryKind, Outcome, State, WaitingSubscription, WaitingUserTask
 from engine.casefile import access
 from engine.errors import ChangedMeanwhile
@@ -167,7 +167,10 @@ def settle_overdue(
 def _open_tasks(
     session: Session, standing: Standing, tasks: Sequence[WaitingUserTask], now: datetime
 ) -> None:
-    insert_rows(session, UserTask, [table_rows.task_row(standing, task, now) for task in tasks])
+    definition = standing.definition
+    keys = [bindings.form_key(session, definition, task.form) for task in tasks]
+    rows = [table_rows.task_row(standing, *pair, now) for pair in zip(tasks, keys, strict=True)]
+    insert_rows(session, UserTask, rows)
     insert_rows(session, InboxRow, [row for task in tasks for row in table_rows.inbox_rows(task)])
     if groups := {group for task in tasks for group in task.candidate_groups}:
         access.involve(session, standing.case_id, groups)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
+from engine import bindings
 from engine.bpmn.outcome import Outcome
 from engine.instances.steps import Standing
 from engine.model.base import Base, table_of
@@ -35,7 +36,8 @@ def rehang(session: Session, standing: Standing, outcome: Outcome) -> None:
                 "definition_id": definition.id,
                 "element_id": task.element_id,
                 "name": task.name,
-                "form_id": task.form_id,
+                "form_id": task.form.id if task.form else None,
+                "form_key": bindings.form_key(session, definition, task.form),
             }
             for task in outcome.user_tasks
         ],

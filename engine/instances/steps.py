@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engine import bpmn
+from engine import bindings, bpmn
 from engine.bpmn.outcome import (
     HistoryEntry,
     Outcome,
@@ -81,6 +81,7 @@ class Run:
         self.calls: dict[int, WaitingCall] = {}
         self.sent: list[OutgoingMessage] = []
         self.tried: set[int] = set()
+        self.decisions = bindings.Decisions(session, standing.definition)
         self.world = reading.world(
             session,
             standing.case_id,
@@ -109,8 +110,7 @@ class Run:
 
     def moment(self) -> bpmn.Moment:
         """Return the present with everything that an expression may read."""
-        decisions = self.standing.definition.bundle.decisions
-        world = bpmn.World(values=self.world, decisions=decisions)
+        world = bpmn.World(values=self.world, decisions=self.decisions)
         return bpmn.Moment(now=self.now, ids=ids.take, world=world)
 
     def _handled(self, outcome: Outcome) -> Stepped:

@@ -70,8 +70,10 @@ def incident_row(standing: Standing, now: datetime, incident: RaisedIncident) ->
     }
 
 
-def task_row(standing: Standing, task: WaitingUserTask, now: datetime) -> dict[str, Any]:
-    """Return the row of a user task."""
+def task_row(
+    standing: Standing, task: WaitingUserTask, form_key: int | None, now: datetime
+) -> dict[str, Any]:
+    """Return the row of a user task; `form_key` names a form that is not its definition's."""
     return {
         "id": task.key,
         "instance_id": standing.instance_id,
@@ -80,7 +82,8 @@ def task_row(standing: Standing, task: WaitingUserTask, now: datetime) -> dict[s
         "mandant_id": standing.mandant_id,
         "element_id": task.element_id,
         "name": task.name,
-        "form_id": task.form_id,
+        "form_id": task.form.id if task.form else None,
+        "form_key": form_key,
         "state": TaskState.OPEN,
         "assignee": task.assignee,
         "candidate_groups": list(task.candidate_groups),

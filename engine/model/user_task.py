@@ -36,6 +36,8 @@ class UserTask(Base):
     element_id: Mapped[str]
     name: Mapped[str]
     form_id: Mapped[str | None]
+    #: the form, if another deployment brought it than that of the definition
+    form_key: Mapped[int | None] = mapped_column(ForeignKey("form_definition.id"))
     state: Mapped[str]  # TaskState
     assignee: Mapped[str | None]  # name of the account that took it over
     candidate_groups: Mapped[list[Any]]

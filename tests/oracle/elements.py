@@ -415,6 +415,28 @@ SHAPES = {
 }
 
 
+def forms():
+    """A person is asked before a procedure begins, where a person begins it."""
+    name, form = "Formular am Start (formDefinition)", draw.zeebe("formDefinition", formId="f")
+    begun = draw.chain("x", "a", "end")
+    for place, content, around, steps in (
+        ("ohne Auslöser", (), (), ("begin x", "complete a")),
+        ("bei einer Nachricht", (draw.awaits("m"),), AROUND, None),
+    ):
+        body = draw.start("x", form, *content), draw.user("a"), draw.end(), begun
+        yield Cell(name, place, draw.diagram(*body, around=around), steps)
+    inner = draw.sub("teil", draw.start("x", form), draw.user("a"), draw.chain("x", "a"))
+    yield Cell(name, "in einem Teilprozess", line(inner, ids=("teil",)), None)
+
+
+def bindings():
+    """Forms and decisions are those of the deployment, the newest, or the newest with a tag."""
+    for binding, tag in (("deployment", {}), ("latest", {}), ("versionTag", {"versionTag": "2"})):
+        form = draw.zeebe("formDefinition", formId="f", bindingType=binding, **tag)
+        name = f"Fassung des Formulars (bindingType „{binding}“)"
+        yield Cell(name, "an einer Aufgabe", line(draw.user("x", form)), ("complete x",))
+
+
 def timers():
     """A timer may be a moment, a duration or a repetition."""
     date = "2026-07-01T08:00:00"
@@ -504,7 +526,17 @@ def declarations():
 
 def cells():
     """Yield every cell of the table."""
-    for part in (activities, gateways, flows, events, timers, surroundings, declarations):
+    for part in (
+        activities,
+        gateways,
+        flows,
+        events,
+        forms,
+        bindings,
+        timers,
+        surroundings,
+        declarations,
+    ):
         yield from part()
 
 

@@ -350,7 +350,7 @@ def test_tasks_show_the_form_of_their_name():
     for key in USER_TASKS:
         process = ASD.id if key in ASD.elements else HANDOVER.id
         name = key.removeprefix("ut_").replace("klaeren_uesb", "klaeren")
-        assert ELEMENTS[key].form_id == f"{process}.{name}"
+        assert ELEMENTS[key].form.id == f"{process}.{name}"
 
 
 def test_the_system_does_exactly_the_named_work():
@@ -407,7 +407,7 @@ def test_only_what_people_notice_is_a_button():
 def test_decisions_fill_variables_of_their_outputs(element_id):
     decision, names = DECISIONS[element_id]
     element = ELEMENTS[element_id]
-    assert element.decision_id == decision
+    assert element.decision.id == decision
     assert element.result_variable == decision.removeprefix("dmn_")
     assert set(outputs(element_id)) == set(names.split())
 

@@ -51,7 +51,8 @@ def test_sources_are_rules_of_the_concepts(process, known_rules):
 @pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.id)
 def test_every_form_that_is_shown_exists(process):
     for element in process.elements.values():
-        for form_id in filter(None, (element.form_id, element.properties.get("knopf_formular"))):
+        asked = element.form.id if element.form else None
+        for form_id in filter(None, (asked, element.properties.get("knopf_formular"))):
             folder, _, name = form_id.partition(".")
             path = ROOT / "forms" / "definitions" / folder / f"{name}.form"
             assert path.exists(), element.id
@@ -64,7 +65,7 @@ def test_every_decision_is_in_reach(path):
     models = [dmn.load(table.read_bytes(), file=table.name) for table in tables]
     decisions = {key for model in models for key in model.decisions}
     for process in bpmn.parse(path.read_bytes(), file=path.name):
-        asked = {e.decision_id for e in process.elements.values() if e.decision_id}
+        asked = {e.decision.id for e in process.elements.values() if e.decision}
         assert asked <= decisions
 
 

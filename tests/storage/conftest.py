@@ -34,7 +34,7 @@ def postgresql_server():
 
 
 @pytest.fixture(params=[SQLITE, POSTGRESQL])
-def app(request, tmp_path, monkeypatch):
+def empty_app(request, tmp_path, monkeypatch):
     monkeypatch.setattr(ids, "_next", 0)
     monkeypatch.setattr(ids, "_end", 0)
     if request.param == SQLITE:
@@ -47,10 +47,15 @@ def app(request, tmp_path, monkeypatch):
     app = Flask("storage")
     database.connect(app, Settings(data=tmp_path, database_url=url))
     with app.app_context():
-        upgrade(database.db.engine)
         yield app
         database.db.session.remove()
         database.db.engine.dispose()
+
+
+@pytest.fixture
+def app(empty_app):
+    upgrade(database.db.engine)
+    return empty_app
 
 
 @pytest.fixture

@@ -69,11 +69,9 @@ def test_deploying_asks_for_the_groups_of_the_installation(stage, tmp_path):
     assert [f.element_id for f in refused.value.findings] == ["ut_frage", "ut_danach"]
 
 
-def asking(form_id="probe.beginn"):
-    button = small.properties(
-        knopf="Los", knopf_gruppen="goe_ifk", knopf_formular=form_id, annahme="ja"
-    )
-    return small.between().replace(small.BUTTON.encode(), button.encode())
+def asking(form_id="probe.beginn", **binding):
+    asked = d.zeebe("formDefinition", formId=form_id, **binding)
+    return small.between().replace(small.BUTTON.encode(), (small.BUTTON + asked).encode())
 
 
 @pytest.mark.parametrize(("asked", "path"), [(SECRET, "notiz"), (FILE, "beleg")])

@@ -3,7 +3,7 @@
 import pytest
 
 from engine import deployment
-from engine.definitions import assemble
+from engine.bundle import assemble
 from engine.deployment import Folder
 from tests.engine.bpmn import drawing as d
 from web import protected_reads

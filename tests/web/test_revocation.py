@@ -167,11 +167,11 @@ def probe(*body, around):
     start = small.properties(
         knopf="Probe beginnen",
         knopf_gruppen="goe_ifk",
-        knopf_formular=f"{PROBE}.beginn",
         annahme="ja",
     )
+    asked = d.zeebe("formDefinition", formId=f"{PROBE}.beginn")
     fixed = (
-        d.start("start_probe", start, name="Probe"),
+        d.start("start_probe", start, asked, name="Probe"),
         small.task("ut_frage"),
         small.task("ut_danach"),
         d.end("end", name="Fertig"),

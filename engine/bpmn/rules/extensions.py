@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from engine.bpmn.diagram import GATEWAYS, Diagram, event_kind, event_kinds, label
+from engine.bpmn.diagram import GATEWAYS, Diagram, event_kind, event_kinds, label, scope_of
 from engine.bpmn.extensions import KNOWN, PARTS, extensions_of
 from engine.bpmn.reading import ZEEBE, Node, extension_nodes, is_bpmn, local, namespace
 from engine.errors import Finding
@@ -52,14 +52,13 @@ _JOB_EVENTS = ("endEvent", "intermediateThrowEvent")
 _GIVING = frozenset({"error", "escalation", "signal"})  #: when thrown, their inputs go along
 _INPUT_EVENTS = ("boundaryEvent", "intermediateCatchEvent", "startEvent")
 
-_NO_LISTENERS = "Zeichnen Sie, was geschehen soll, als eigenen Schritt davor oder dahinter."
+_NO_LISTENERS = (
+    "Was ein Listener tut, sähe in der Zeichnung niemand. Zeichnen Sie, was geschehen soll, als "
+    "eigenen Schritt davor oder dahinter."
+)
 _OWN_FORMS = "Legen Sie das Formular als Datei neben das Verfahren, und nennen Sie seine formId."
 _CHOSEN = (
     "Was in einem Ad-hoc-Teilprozess geschieht, wählen Menschen oder activeElementsCollection."
-)
-_NEVER_MIXED = (
-    "Formulare und Entscheidungen gelten immer in der Fassung, mit der das Verfahren übernommen "
-    "wurde (bindingType „deployment“)."
 )
 #: Why Lotse leaves out what Camunda 8 knows, and what helps instead.
 INSTEAD: Mapping[str, str] = {
@@ -71,7 +70,6 @@ INSTEAD: Mapping[str, str] = {
     "linkedResources": "Was ein Dienst braucht, geben Sie ihm als Eingabe (ioMapping).",
     "taskListeners": _NO_LISTENERS,
     "userTaskForm": _OWN_FORMS,
-    "versionTag": _NEVER_MIXED,
 }
 
 #: Attributes of other standards that only tell an editor how to draw.
@@ -146,9 +144,17 @@ def effective_extensions(diagram: Diagram) -> Iterator[Finding]:
 
 def _effective_at(owner: Node) -> frozenset[str]:
     names = EFFECTIVE.get(local(owner), frozenset()) | {"properties"}
+    if is_bpmn(owner, "startEvent") and _is_begun_by_people(owner):
+        return names | {"formDefinition"}
     if is_bpmn(owner, *_JOB_EVENTS) and event_kind(owner) != "message":
         return _MAPPED | {"properties"}
     return names
+
+
+def _is_begun_by_people(start: Node) -> bool:
+    """Whether a person may stand in front of a start: it begins a procedure, and by nothing."""
+    scope = scope_of(start)
+    return event_kind(start) == "none" and scope is not None and is_bpmn(scope, "process")
 
 
 def inputs_at_events(diagram: Diagram) -> Iterator[Finding]:

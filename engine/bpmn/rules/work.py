@@ -61,13 +61,8 @@ def calls(diagram: Diagram) -> Iterator[Finding]:
         if not value(name, "processId"):
             message = f"{label(node)} nennt kein Verfahren, das aufgerufen wird (processId)."
             yield diagram.finding("aufruf", node, message)
-        binding = value(name, "bindingType") or "latest"
-        if binding not in BINDINGS:
-            message = f"{label(node)}: Die Bindung „{binding}“ gibt es nicht."
-            yield diagram.finding("aufruf", node, message)
-        if (binding == "versionTag") != bool(value(name, "versionTag")):
-            message = f"{label(node)}: bindingType=„versionTag“ und versionTag gehören zusammen."
-            yield diagram.finding("aufruf", node, message)
+        for fault in _wrong_binding(value(name, "bindingType"), value(name, "versionTag")):
+            yield diagram.finding("aufruf", node, f"{label(node)}: {fault}")
         for flag in ("propagateAllChildVariables", "propagateAllParentVariables"):
             if value(name, flag) not in (None, "true", "false"):
                 message = f"{label(node)}: {flag} ist entweder „true“ oder „false“."
@@ -76,7 +71,7 @@ def calls(diagram: Diagram) -> Iterator[Finding]:
 
 def forms(diagram: Diagram) -> Iterator[Finding]:
     """Require the form's id where a form is named."""
-    for node in diagram.all_of("userTask"):
+    for node in diagram.all_of("startEvent", "userTask"):
         extensions = extensions_of(node)
         if "formDefinition" in extensions and not extensions.value("formDefinition", "formId"):
             message = f"{label(node)} nennt kein Formular (formId)."
@@ -84,17 +79,19 @@ def forms(diagram: Diagram) -> Iterator[Finding]:
 
 
 def bindings(diagram: Diagram) -> Iterator[Finding]:
-    """Refuse forms and decisions of another version than the one that comes with the diagram."""
-    for node in diagram.all_of("businessRuleTask", "userTask"):
+    """Require of forms and decisions a version that can be found."""
+    for node in diagram.all_of("businessRuleTask", "startEvent", "userTask"):
+        value = extensions_of(node).value
         for name in ("calledDecision", "formDefinition"):
-            binding = extensions_of(node).value(name, "bindingType")
-            if binding not in (None, "deployment"):
-                message = (
-                    f"{label(node)}: Die Bindung „{binding}“ kann nicht ausgeführt werden. "
-                    "Formulare und Entscheidungen gelten immer in der Fassung, mit der das "
-                    "Verfahren übernommen wurde. Wählen Sie „deployment“."
-                )
-                yield diagram.finding("bindung", node, message)
+            for fault in _wrong_binding(value(name, "bindingType"), value(name, "versionTag")):
+                yield diagram.finding("bindung", node, f"{label(node)}: {fault}")
+
+
+def _wrong_binding(binding: str | None, version_tag: str | None) -> Iterator[str]:
+    if binding is not None and binding not in BINDINGS:
+        yield f"Die Bindung „{binding}“ gibt es nicht. Möglich sind {', '.join(BINDINGS)}."
+    if (binding == "versionTag") != (version_tag is not None):
+        yield "bindingType=„versionTag“ und versionTag gehören zusammen."
 
 
 def variable_names(diagram: Diagram) -> Iterator[Finding]:

@@ -63,6 +63,11 @@ DECLARED = [
 ]
 
 
+def started(*content, around=()):
+    """A diagram whose start has some content."""
+    return diagram(start("start", *content), end(), flow("start", "end"), around=around)
+
+
 def between(*content, ids=("x",), around=()):
     """A diagram with something between start and end."""
     return diagram(LINE, *content, chain("start", *ids, "end"), around=around)
@@ -217,6 +222,8 @@ INVALID = [
         "x",
         between(user("x", zeebe("formDefinition", formId="f", bindingType="versionTag"))),
     ),
+    ("bindung", "x", between(user("x", zeebe("formDefinition", formId="f", versionTag="1")))),
+    ("bindung", "start", started(zeebe("formDefinition", formId="f", bindingType="neueste"))),
     (
         "bindung",
         "x",
@@ -224,8 +231,21 @@ INVALID = [
             node(
                 "businessRuleTask",
                 "x",
-                zeebe("calledDecision", decisionId="d", resultVariable="r", bindingType="latest"),
+                zeebe("calledDecision", decisionId="d", resultVariable="r", bindingType="neueste"),
             )
+        ),
+    ),
+    ("formular-fehlt", "start", started(zeebe("formDefinition", bindingType="latest"))),
+    (
+        "erweiterung-ohne-wirkung",
+        "start",
+        started(awaits("m"), zeebe("formDefinition", formId="f"), around=MESSAGE),
+    ),
+    (
+        "erweiterung-ohne-wirkung",
+        "s",
+        between(
+            sub("x", start("s", zeebe("formDefinition", formId="f")), end("e"), flow("s", "e"))
         ),
     ),
     ("erweiterung-ohne-wirkung", "x", between(user("x", zeebe("calledElement", processId="p")))),
@@ -681,6 +701,16 @@ VALID = {
         ),
         ids=("x", "y"),
     ),
+    "forms and decisions of the newest version, or of one with a tag": between(
+        user("x", zeebe("formDefinition", formId="f", bindingType="versionTag", versionTag="2")),
+        node(
+            "businessRuleTask",
+            "y",
+            zeebe("calledDecision", decisionId="d", resultVariable="r", bindingType="latest"),
+        ),
+        ids=("x", "y"),
+    ),
+    "a form in front of a start": started(zeebe("formDefinition", formId="f")),
     "timer start": diagram(
         start("start", timer("timeCycle", "R/P3M")), end(), flow("start", "end")
     ),
@@ -765,23 +795,24 @@ def test_condition_in_another_language_is_refused(language, complaints):
 @pytest.mark.parametrize(
     ("extension", "hint"),
     [
+        (zeebe("executionListeners"), "sähe in der Zeichnung niemand"),
         (zeebe("executionListeners"), "als eigenen Schritt davor oder dahinter"),
         (zeebe("taskListeners"), "als eigenen Schritt davor oder dahinter"),
         (zeebe("linkedResources"), "als Eingabe"),
         (zeebe("formDefinition", formId="f", externalReference="x"), "als Datei"),
         (zeebe("formDefinition", formId="f", formKey="x"), "als Datei"),
-        (zeebe("formDefinition", formId="f", versionTag="1"), "immer in der Fassung"),
         (zeebe("jobPriorityDefinition", priority="1"), "der Reihe nach"),
     ],
 )
 def test_refusal_of_what_camunda_knows_says_once_what_helps(extension, hint):
     (finding,) = bpmn.check(between(user("x", extension)), file="x.bpmn")
-    assert hint in finding.message
+    assert (finding.rule, hint in finding.message) == ("unbekannte-erweiterung", True)
 
 
 def test_refusal_of_a_job_that_chooses_in_an_ad_hoc_sub_process_says_who_chooses():
     agent = node("adHocSubProcess", "x", zeebe("taskDefinition", type="agent"), user("u"))
     (finding,) = bpmn.check(between(agent), file="x.bpmn")
+    assert finding.rule == "erweiterung-ohne-wirkung"
     assert "wählen Menschen" in finding.message
 
 

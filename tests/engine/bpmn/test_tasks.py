@@ -24,7 +24,7 @@ from tests.engine.bpmn.drawing import (
     user,
     zeebe,
 )
-from tests.engine.bpmn.story import Story
+from tests.engine.bpmn.story import Story, known
 
 
 def one(*content, around=()):
@@ -47,7 +47,7 @@ def test_user_task_says_for_whom_and_until_when():
         priorityDefinition={"priority": "= 80"},
     )
     task = Story(xml).begin(team="nord", beginn="2026-07-01").task("x")
-    assert task.form_id == "p.x"
+    assert task.form == bpmn.Bound("p.x")
     assert task.assignee == "alice"
     assert task.candidate_groups == ("goe_ifk", "goe_nord")
     assert task.candidate_users == ("bob", "charlie")
@@ -223,7 +223,7 @@ def test_decision_that_contradicts_itself_is_an_incident():
     found = dmn.load(twice.encode(), file="alter.dmn").decisions
     run = Story(DECIDE, decisions=found).begin(kind={"alter": 2})
     assert (run.incident.element_id, run.incident.kind) == ("x", "decision")
-    run.world = bpmn.World(decisions=DECISIONS)
+    run.world = bpmn.World(decisions=known(DECISIONS))
     assert run.retry().variables["weg"] == "krippe"
 
 
@@ -281,5 +281,5 @@ def test_unknown_decision_is_an_incident():
     run = Story(DECIDE).begin(kind={"alter": 2})
     assert run.incident.kind == "decision"
     assert "dmn_alter" in run.incident.message
-    run.world = bpmn.World(decisions=DECISIONS)
+    run.world = bpmn.World(decisions=known(DECISIONS))
     assert run.retry().is_over

@@ -11,6 +11,7 @@ SIGN = "= merkmal"
 PLAIN = {
     *("adHoc.outputCollection", "calledDecision.resultVariable", "calledElement.bindingType"),
     *("calledDecision.bindingType", "formDefinition.bindingType"),
+    *("calledDecision.versionTag", "formDefinition.versionTag"),
     *("calledElement.propagateAllChildVariables", "calledElement.propagateAllParentVariables"),
     *("calledElement.versionTag", "conditionalFilter.variableEvents"),
     *("conditionalFilter.variableNames", "formDefinition.formId", "header.key", "header.value"),

@@ -1,0 +1,116 @@
+"""The versions of what was deployed: counted for each id over all deployments, and looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from engine.bundle import Bundle, Kind
+from engine.ids import ids
+from engine.model.base import Base
+from engine.model.decision import DecisionDefinition, DecisionRequirements
+from engine.model.deployment import Definition, Deployment
+from engine.model.form import FormDefinition
+
+Tagged = TypeVar("Tagged", bound=Definition | DecisionDefinition | FormDefinition)
+Version = TypeVar(
+    "Version", bound=Definition | DecisionDefinition | DecisionRequirements | FormDefinition
+)
+
+#: By which column people call a thing that has versions.
+_ID: Mapping[type[Base], InstrumentedAttribute[str]] = {
+    Definition: Definition.process_id,
+    DecisionDefinition: DecisionDefinition.decision_id,
+    DecisionRequirements: DecisionRequirements.requirements_id,
+    FormDefinition: FormDefinition.form_id,
+}
+
+
+def by_key(session: Session, table: type[Version], key: int) -> Version | None:
+    """Return the version with this key, or None."""
+    return session.get(table, key)
+
+
+def numbered(session: Session, table: type[Version], name: str, version: int) -> Version | None:
+    """Return a version of an id by its number, or None."""
+    return _first(session, table, _of(table, name).where(table.version == version))
+
+
+def newest(session: Session, table: type[Version], name: str) -> Version | None:
+    """Return the newest version of an id, or None."""
+    return _first(session, table, _of(table, name))
+
+
+def tagged(session: Session, table: type[Tagged], name: str, version_tag: str) -> Tagged | None:
+    """Return the newest version of an id with this tag, or None."""
+    return _first(session, table, _of(table, name).where(table.version_tag == version_tag))
+
+
+def _of(table: type[Any], name: str) -> Select[tuple[Any]]:
+    return select(table).where(_ID[table] == name)
+
+
+def _first(session: Session, table: type[Version], query: Select[tuple[Any]]) -> Version | None:
+    found: Version | None = session.scalars(query.order_by(table.version.desc()).limit(1)).first()
+    return found
+
+
+def record(session: Session, deployment: Deployment, content: Bundle) -> None:
+    """Give everything that a deployment brings its next version."""
+    for process, file in content.process_files():
+        row = Definition(
+            deployment_id=deployment.id,
+            process_id=process.id,
+            name=process.name,
+            version=_next(session, Definition, process.id),
+            version_tag=process.version_tag,
+            file=file,
+            deployed_at=deployment.deployed_at,
+        )
+        session.add(row)
+    _record_decisions(session, deployment.id, content)
+    _record_forms(session, deployment.id, content)
+    session.flush()
+
+
+def _record_decisions(session: Session, deployment_id: int, content: Bundle) -> None:
+    for graph in content.graphs:
+        requirements = DecisionRequirements(
+            id=ids.take(),
+            deployment_id=deployment_id,
+            requirements_id=graph.id,
+            name=graph.name,
+            version=_next(session, DecisionRequirements, graph.id),
+            file=graph.file,
+        )
+        session.add(requirements)
+        for head in graph.decisions:
+            row = DecisionDefinition(
+                deployment_id=deployment_id,
+                requirements_key=requirements.id,
+                decision_id=head.id,
+                name=head.name,
+                version=_next(session, DecisionDefinition, head.id),
+                version_tag=head.version_tag,
+            )
+            session.add(row)
+
+
+def _record_forms(session: Session, deployment_id: int, content: Bundle) -> None:
+    for head in content.brought[Kind.FORM].values():
+        row = FormDefinition(
+            deployment_id=deployment_id,
+            form_id=head.id,
+            version=_next(session, FormDefinition, head.id),
+            version_tag=head.version_tag,
+            file=head.file,
+        )
+        session.add(row)
+
+
+def _next(session: Session, table: type[Version], name: str) -> int:
+    query = select(func.coalesce(func.max(table.version), 0) + 1).where(_ID[table] == name)
+    return session.scalar(query) or 1
