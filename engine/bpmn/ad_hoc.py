@@ -82,7 +82,7 @@ class AdHocSpec(SubProcessSpec):
     def _listed(self, task: Task) -> list[str]:
         if self.rule.collection is None:
             return []
-        listed = task.workflow.script_engine.value(task, self.rule.collection, LABEL)
+        listed = task.workflow.script_engine.plain_value(task, self.rule.collection, LABEL)
         if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
             raise Failure("ad_hoc", NO_LIST)
         unknown = [each for each in listed if each not in self.choices]

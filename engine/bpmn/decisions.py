@@ -19,7 +19,7 @@ class DecisionSpec(ActivitySpec):
         """Decide, and keep why."""
         verdict = self._decide(task, self._decision(task))
         try:
-            value = portable(feel.to_json(verdict.value))
+            value = portable(feel.to_exact(verdict.value))
         except NotPortable as error:
             raise Failure("decision", str(error)) from error
         scopes.admit(task, value)
@@ -30,7 +30,7 @@ class DecisionSpec(ActivitySpec):
 
     def _decision(self, task: Task) -> Decision:
         engine = task.workflow.script_engine
-        decision_id = engine.value(task, self.element.decision_id, "Entscheidung")
+        decision_id = engine.plain_value(task, self.element.decision_id, "Entscheidung")
         decision: Decision | None = task.workflow.moment.world.decisions.get(decision_id)
         if decision is None:
             raise Failure("decision", f"Die Entscheidung „{decision_id}“ gibt es nicht.")

@@ -47,7 +47,7 @@ def _items(body: Task, loop: Loop) -> list[Any]:
 
 def _count(body: Task, raw: str) -> int:
     label = "Anzahl der Durchgänge"
-    text = str(body.workflow.script_engine.value(body, raw, label))
+    text = str(body.workflow.script_engine.plain_value(body, raw, label))
     if not text.isascii() or not text.isdecimal():
         raise Failure("multi_instance", f"{label}: Der Ausdruck ergibt keine ganze Zahl ab 0.")
     if len(text) > len(str(MOST_ROUNDS)) or int(text) > MOST_ROUNDS:

@@ -80,10 +80,14 @@ class FeelEngine(PythonScriptEngine):  # type: ignore[misc]
     def value(
         self, task: Task, raw: str, label: str, extra: Mapping[str, Any] | None = None
     ) -> Any:
-        """Return the JSON value of a raw text: FEEL where it begins with "=", else the text."""
+        """Return what a variable keeps of a raw text's value: FEEL after a "=", else the text."""
         if not expressions.is_feel(raw):
-            return raw
-        return self.paid(label, lambda: portable(feel.to_json(self._required(task, raw, extra))))
+            return feel.to_exact(raw)
+        return self.paid(label, lambda: portable(feel.to_exact(self._required(task, raw, extra))))
+
+    def plain_value(self, task: Task, raw: str, label: str) -> Any:
+        """Return the plain JSON value of a raw text, for what is no variable: names, numbers."""
+        return feel.plain(self.value(task, raw, label))
 
     def feel_value(self, task: Task, raw: str, label: str) -> Any:
         """Return the FEEL value of a raw text; plain text stays text."""
