@@ -198,7 +198,7 @@ class InnerSpec(ElementSpec):
             collected = scopes.local(outer).get(rule.output_collection, [])
             if not isinstance(collected, list):
                 raise Failure("ad_hoc", OVERWRITTEN.format(rule.output_collection))
-            result = engine.value(task, rule.output_element, "Ergebnis je Schritt")
+            result = engine.mapped_value(task, rule.output_element, "Ergebnis je Schritt")
             scopes.admit(outer, result)
             found[rule.output_collection] = [*collected, result]
         if rule.completion_condition and not _is_closing(outer):

@@ -79,7 +79,7 @@ def collect(item: Task) -> None:
     loop = body.task_spec.element.loop
     engine = item.workflow.script_engine
     if loop.output_collection and loop.output_element:
-        result = engine.value(item, loop.output_element, "Ergebnis je Durchgang")
+        result = engine.mapped_value(item, loop.output_element, "Ergebnis je Durchgang")
         scopes.admit(body, result)
         _results(body, loop.output_collection)[item.internal_data["index"]] = result
     if loop.completion_condition:
