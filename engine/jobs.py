@@ -6,14 +6,14 @@ What Lotse's own handlers serve runs inside the step and is never offered to any
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from engine import bpmn, instances
+from engine import bpmn, feel, instances
 from engine.casefile import protection
 from engine.casefile.cases import ENDED
 from engine.errors import Conflict, Invalid, NotFound
@@ -123,6 +123,9 @@ def _advance(
         raise JobNotFound
     if job.worker != worker.name or job.available_at <= now:
         raise JobNotYours
+    if not isinstance(command, bpmn.FailJob):
+        given: Any = feel.received(command.variables)
+        command = replace(command, variables=given)
     by = Advance(account=None, now=now)
     instances.advance(session, job.instance_id, command, by=by)
     return by

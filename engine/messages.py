@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
-from engine import bpmn, definitions, instances
+from engine import bpmn, definitions, feel, instances
 from engine.errors import NobodyWaits
 from engine.instances import Advance, Letter
 from engine.model.deployment import Definition, Deployment
@@ -29,7 +29,9 @@ def publish(session: Session, letter: Letter, *, by: Advance) -> bool:
     """
     if letter.message_id is not None and not _is_new(session, letter, now=by.now):
         return True
-    return instances.deliver(session, letter, by=by)
+    variables: Any = feel.received(letter.message.variables)
+    message = replace(letter.message, variables=variables)
+    return instances.deliver(session, replace(letter, message=message), by=by)
 
 
 def _is_new(session: Session, letter: Letter, *, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, exists, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from engine import bpmn, inbox, instances
+from engine import bpmn, feel, inbox, instances
 from engine.casefile.cases import ENDED
 from engine.errors import AlreadyClaimed, AlreadyCompleted, NotYourTask, UserTaskNotFound
 from engine.instances import Advance
@@ -93,7 +93,7 @@ def complete(
     values: Mapping[str, Any],
     now: datetime,
 ) -> Advance:
-    """Complete a task with the checked values of its form and advance its instance.
+    """Complete a task with the checked values of its form, in exact JSON, and advance its instance.
 
     Exactly one of two people who complete the same task at the same moment succeeds. Raises
     `AlreadyCompleted`, `AlreadyClaimed` (somebody else holds it) or `UserTaskNotFound`; the caller
@@ -103,7 +103,7 @@ def complete(
         "state": TaskState.COMPLETED,
         "completed_at": now,
         "completed_by": user.name,
-        "answers": dict(values),
+        "answers": feel.plain(values),
     }
     task = _close(session, user_task_id, done)
     if task is None:

@@ -9,7 +9,7 @@ from forms.errors import FormBroken, FormInvalid, FormTooCostly
 from forms.filing import acceptable
 from forms.loading import check, load
 from forms.parts import Field, Form
-from forms.replacing import replace_files, replace_protected
+from forms.replacing import as_variables, replace_files, replace_protected
 from forms.submitted import typed
 from forms.surroundings import Choice, Submission, Surroundings, Upload
 from forms.telling import Told, told
@@ -31,6 +31,7 @@ __all__ = [
     "Upload",
     "acceptable",
     "anchor",
+    "as_variables",
     "change_rows",
     "check",
     "load",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from engine import feel
 from forms.formula import Scope, german
 from forms.parts import Field, Form, Group, Keys, Option, Part, Rows
 from forms.surroundings import Choice, Surroundings
@@ -23,7 +24,9 @@ def offered(field: Field, scope: Scope, surroundings: Surroundings) -> tuple[Opt
         found = field.options.formula.value(scope, surroundings.account)
     else:
         directory = field.options.directory
-        found = surroundings.choices.get(directory, surroundings.context.get(directory))
+        found = surroundings.choices.get(directory)
+        if found is None:
+            found = feel.plain(surroundings.context.get(directory))
     entries = found if isinstance(found, Sequence) and not isinstance(found, str) else ()
     return tuple(filter(None, (as_option(entry) for entry in entries[:MOST_OPTIONS])))
 

@@ -92,7 +92,16 @@ def number(field: Field, raw: object, _options: Sequence[Option]) -> object:
         raise NotMeant(number_hint(field)) from None
     if field.as_text:
         return format(value, "f")
-    return int(value) if value == value.to_integral_value() else float(value)
+    return in_full(field, value)
+
+
+def in_full(field: Field, value: Decimal) -> int | float:
+    """Return the number as JSON, or refuse one of which JSON would lose digits."""
+    if value == value.to_integral_value():
+        return int(value)
+    if Decimal(repr(float(value))) != value:
+        raise NotMeant(f"Bitte geben Sie bei {field.quoted} höchstens 15 Ziffern ein.")
+    return float(value)
 
 
 def number_hint(field: Field) -> str:

@@ -175,6 +175,11 @@ class Form:
         return frozenset(f.path for f in self.fields if f.kind == "filepicker")
 
     @property
+    def text_paths(self) -> frozenset[str]:
+        """Paths whose values are texts that a person typed, whatever they look like."""
+        return frozenset(f.path for f in self.fields if f.kind in TEXTUAL)
+
+    @property
     def directories(self) -> frozenset[str]:
         """The directories (`personen` …) that the page must offer."""
         return frozenset(

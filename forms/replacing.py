@@ -1,4 +1,7 @@
-"""Exchanging values on their way out: protected ones for references, new files for documents."""
+"""Exchanging values on their way out: protected ones for references, new files for documents.
+
+What is left becomes variables, which keep the types of the fields.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from engine import feel
 from forms.parts import Form
 from forms.surroundings import Submission, Upload
 from forms.tree import Path, name_of
@@ -39,6 +43,18 @@ def replace_files(
             holder[step] = [stored(item, submission, store) for item in value]
         else:
             holder[step] = stored(value, submission, store)
+    return tree
+
+
+def as_variables(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return validated values as variables keep them: a typed text is no date, even if it looks so.
+
+    Everything else is JSON already, in which a date is its ISO text.
+    """
+    tree = copy.deepcopy(dict(values))
+    for holder, step, _ in slots(tree, form.text_paths):
+        if isinstance(holder[step], str):
+            holder[step] = feel.to_exact(holder[step])
     return tree
 
 

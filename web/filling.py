@@ -150,7 +150,7 @@ def protect(
     """Store files and protected values of checked values; what is left may become variables."""
     case_id = filling.case_id
     if case_id is None:
-        return dict(values)
+        return forms.as_variables(filling.form, values)
     by = By(user.name, clock.now())
 
     def store(upload: Upload) -> object:
@@ -159,4 +159,5 @@ def protect(
 
     stored = forms.replace_files(filling.form, values, sent, store)
     paths = [pattern.replace(".*", "[]") for pattern in filling.form.protected]
-    return protection.divert(session, case_id, stored, paths, now=by.now)
+    safe = protection.divert(session, case_id, stored, paths, now=by.now)
+    return forms.as_variables(filling.form, safe)

@@ -170,7 +170,7 @@ def corrected(name: str, text: str) -> dict[str, Any]:
         value = feel.compile(text).require({}, clock=clock.now)
     except FeelError as error:
         raise Invalid(f"Der Wert ist kein gültiger Ausdruck: {error.message}") from error
-    return {name: feel.to_json(value)}
+    return {name: feel.to_exact(value)}
 
 
 def _line(database: Session, incident: Incident) -> Line:

@@ -99,7 +99,8 @@ def start(process_id: str, element_id: str) -> str | Response | tuple[str, int]:
         return _page(offer, view)
     if form is not None:
         try:
-            values = forms.validate(form.form, filling.submission(), form.surroundings)
+            checked = forms.validate(form.form, filling.submission(), form.surroundings)
+            values = forms.as_variables(form.form, checked)
         except FormInvalid as refused:
             view = forms.view(form.form, refused.values, form.surroundings, refused.messages)
             return _page(offer, view), 422

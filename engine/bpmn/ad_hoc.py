@@ -82,7 +82,7 @@ class AdHocSpec(SubProcessSpec):
     def _listed(self, task: Task) -> list[str]:
         if self.rule.collection is None:
             return []
-        listed = task.workflow.script_engine.value(task, self.rule.collection, LABEL)
+        listed = task.workflow.script_engine.plain_value(task, self.rule.collection, LABEL)
         if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
             raise Failure("ad_hoc", NO_LIST)
         unknown = [each for each in listed if each not in self.choices]
@@ -198,7 +198,7 @@ class InnerSpec(ElementSpec):
             collected = scopes.local(outer).get(rule.output_collection, [])
             if not isinstance(collected, list):
                 raise Failure("ad_hoc", OVERWRITTEN.format(rule.output_collection))
-            result = engine.value(task, rule.output_element, "Ergebnis je Schritt")
+            result = engine.mapped_value(task, rule.output_element, "Ergebnis je Schritt")
             scopes.admit(outer, result)
             found[rule.output_collection] = [*collected, result]
         if rule.completion_condition and not _is_closing(outer):

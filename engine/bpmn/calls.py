@@ -27,7 +27,7 @@ class CallSpec(ActivitySpec):
     def perform(self, task: Task) -> bool:
         """Ask for a child instance, and wait for its end."""
         raw = self._called.process_id
-        process_id = task.workflow.script_engine.value(task, raw, "Aufgerufenes Verfahren")
+        process_id = task.workflow.script_engine.plain_value(task, raw, "Aufgerufenes Verfahren")
         if not isinstance(process_id, str) or not process_id:
             raise Failure("call", NO_PROCESS)
         task.internal_data |= {"wait": "call", "process_id": process_id}

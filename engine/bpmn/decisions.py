@@ -21,7 +21,7 @@ class DecisionSpec(ActivitySpec):
         """Decide, and keep why."""
         verdict = self._decide(task, self._decision(task))
         try:
-            value = portable(feel.to_json(verdict.value))
+            value = portable(feel.to_exact(verdict.value))
         except NotPortable as error:
             raise Failure("decision", str(error)) from error
         scopes.admit(task, value)
@@ -33,7 +33,7 @@ class DecisionSpec(ActivitySpec):
     def _decision(self, task: Task) -> Decision:
         engine, drawn = task.workflow.script_engine, self.element.decision
         assert drawn is not None  # or the element would be another task (see `graph`)
-        wanted = replace(drawn, id=engine.value(task, drawn.id, "Entscheidung"))
+        wanted = replace(drawn, id=engine.plain_value(task, drawn.id, "Entscheidung"))
         decision: Decision | None = task.workflow.moment.world.decisions.get(wanted)
         if decision is None:
             raise Failure("decision", f"Die Entscheidung „{wanted.id}“ gibt es nicht.")

@@ -129,7 +129,7 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
         engine = task.workflow.script_engine
 
         def value(line: VariableMapping, so_far: Mapping[str, Any]) -> Any:
-            return engine.value(task, line.source, f"{label} „{line.target}“", so_far)
+            return engine.mapped_value(task, line.source, f"{label} „{line.target}“", so_far)
 
         visible = scopes.context(task, task.workflow.moment.world.values)
         return scopes.mapped(lines, value, visible)

@@ -1,4 +1,4 @@
-"""What may become a variable: JSON that any reader reads back as the same value."""
+"""What may become a variable: JSON, exact where it comes from FEEL (`engine.feel.exact_json`)."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def _items(body: Task, loop: Loop) -> list[Any]:
 
 def _count(body: Task, raw: str) -> int:
     label = "Anzahl der Durchgänge"
-    text = str(body.workflow.script_engine.value(body, raw, label))
+    text = str(body.workflow.script_engine.plain_value(body, raw, label))
     if not text.isascii() or not text.isdecimal():
         raise Failure("multi_instance", f"{label}: Der Ausdruck ergibt keine ganze Zahl ab 0.")
     if len(text) > len(str(MOST_ROUNDS)) or int(text) > MOST_ROUNDS:
@@ -79,7 +79,7 @@ def collect(item: Task) -> None:
     loop = body.task_spec.element.loop
     engine = item.workflow.script_engine
     if loop.output_collection and loop.output_element:
-        result = engine.value(item, loop.output_element, "Ergebnis je Durchgang")
+        result = engine.mapped_value(item, loop.output_element, "Ergebnis je Durchgang")
         scopes.admit(body, result)
         _results(body, loop.output_collection)[item.internal_data["index"]] = result
     if loop.completion_condition:

@@ -44,7 +44,7 @@ class WaitingUserTask:
     due_at: datetime | None = None
     follow_up_at: datetime | None = None
     priority: int = 50
-    local: Mapping[str, Any] = field(default_factory=dict)  #: input mappings, loop item
+    local: Mapping[str, Any] = field(default_factory=dict)  #: input mappings, loop item; exact JSON
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +77,7 @@ class WaitingJob:
     type: str
     retries: int
     headers: Mapping[str, str]
-    variables: Mapping[str, Any]  #: what the input mappings gave, JSON values
+    variables: Mapping[str, Any]  #: what the input mappings gave, exact JSON
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,7 +163,7 @@ class Outcome:
 
     snapshot: bytes
     state: State
-    variables: Mapping[str, Any]  #: the instance's own scope
+    variables: Mapping[str, Any]  #: the instance's own scope, exact JSON
     user_tasks: tuple[WaitingUserTask, ...] = ()
     timers: tuple[WaitingTimer, ...] = ()
     subscriptions: tuple[WaitingSubscription, ...] = ()

@@ -12,6 +12,7 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 
+from engine import feel
 from engine.bpmn.model import VariableMapping
 from engine.bpmn.volume import Write
 
@@ -119,5 +120,5 @@ def mapped(
 def _placed(existing: Any, path: list[str], value: Any) -> Any:
     if not path:
         return value
-    inside = dict(existing) if isinstance(existing, Mapping) else {}
+    inside = feel.entries_of(existing)
     return {**inside, path[0]: _placed(inside.get(path[0]), path[1:], value)}

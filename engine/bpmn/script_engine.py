@@ -21,6 +21,7 @@ from engine.bpmn.model import Moment
 
 #: What all expressions of one step may take together, in seconds of this thread's own time.
 MOST_SECONDS = 1.0
+MOST_REMARKS = 20
 TOO_SLOW = "Die Ausdrücke dieses Schritts brauchen zusammen zu lange. Bitte vereinfachen Sie sie."
 NO_SCRIPTS = "Programmcode in Diagrammen wird nicht ausgeführt. Erlaubt ist nur FEEL."
 
@@ -80,10 +81,25 @@ class FeelEngine(PythonScriptEngine):  # type: ignore[misc]
     def value(
         self, task: Task, raw: str, label: str, extra: Mapping[str, Any] | None = None
     ) -> Any:
-        """Return the JSON value of a raw text: FEEL where it begins with "=", else the text."""
+        """Return what a variable keeps of a raw text's value: FEEL after a "=", else the text."""
         if not expressions.is_feel(raw):
-            return raw
-        return self.paid(label, lambda: portable(feel.to_json(self._required(task, raw, extra))))
+            return feel.to_exact(raw)
+        return self.paid(label, lambda: portable(feel.to_exact(self._required(task, raw, extra))))
+
+    def mapped_value(
+        self, task: Task, raw: str, label: str, extra: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Return what a mapping gives, as in Zeebe: null where FEEL finds none, and a hint why."""
+        if not expressions.is_feel(raw):
+            return feel.to_exact(raw)
+        result = self.paid(label, lambda: self._evaluated(task, raw, extra))
+        if result.value is None and result.warnings:
+            _remark(task, label, result.warnings[0])
+        return self.paid(label, lambda: portable(feel.to_exact(result.value)))
+
+    def plain_value(self, task: Task, raw: str, label: str) -> Any:
+        """Return the plain JSON value of a raw text, for what is no variable: names, numbers."""
+        return feel.plain(self.value(task, raw, label))
 
     def feel_value(self, task: Task, raw: str, label: str) -> Any:
         """Return the FEEL value of a raw text; plain text stays text."""
@@ -114,17 +130,23 @@ class FeelEngine(PythonScriptEngine):  # type: ignore[misc]
 
     def is_true(self, task: Task, raw: str, label: str) -> bool:
         """Return whether a condition is true; what it reads may still be missing."""
-        visible = scopes.context(task, self._moment.world.values)
-
-        def evaluated() -> feel.Result:
-            return expressions.compiled(raw).evaluate(visible, clock=lambda: self._moment.now)
-
-        result: feel.Result = _guarded(label, evaluated)
+        result: feel.Result = _guarded(label, lambda: self._evaluated(task, raw, None))
         return result.value is True
+
+    def _evaluated(self, task: Task, raw: str, extra: Mapping[str, Any] | None) -> feel.Result:
+        visible = scopes.context(task, self._moment.world.values, extra)
+        return expressions.compiled(raw).evaluate(visible, clock=lambda: self._moment.now)
 
     def _required(self, task: Task, raw: str, extra: Mapping[str, Any] | None) -> Any:
         visible = scopes.context(task, self._moment.world.values, extra)
         return expressions.compiled(raw).require(visible, clock=lambda: self._moment.now)
+
+
+def _remark(task: Task, label: str, problem: feel.Problem) -> None:
+    """Note for the history why a mapping gave nothing."""
+    detail = task.internal_data.get("detail", {})
+    remarks = [*detail.get("hinweise", ()), f"{label}: {problem.message}"][:MOST_REMARKS]
+    task.internal_data["detail"] = {**detail, "hinweise": remarks}
 
 
 def _guarded(label: str, evaluate: Callable[[], Any]) -> Any:

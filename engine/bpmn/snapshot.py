@@ -1,6 +1,6 @@
 """The saved state of an instance: what still waits, and the variables; never the diagram.
 
-Format 1: `{"format", "process", "state", "rows"}`; a row is a task as `[key, key of its scope or
+Format 2: `{"format", "process", "state", "rows"}`; a row is a task as `[key, key of its scope or
 0, element id, SpiffWorkflow's state, facts]`, scopes before what they hold. Facts are JSON:
 
 values: the task's own variables; wait: user_task, timer, subscription, job, call, ad_hoc,
@@ -11,6 +11,9 @@ armed: it stands for an event, definition: for which of several; interrupted: by
 sub-process of this scope; begun: something ran in an ad-hoc one; catches: by the callers;
 undo: what completed in a scope and can be undone, todo: what a compensation has still to undo,
 restored: a scope that is being undone.
+
+Variables are exact JSON (`engine.feel.exact_json`). In format 1 they were plain, so that a context
+which looks like a named kind was none; all else means the same.
 """
 
 from __future__ import annotations
@@ -21,12 +24,13 @@ from typing import Any
 
 import orjson
 
+from engine import feel
 from engine.bpmn.instance import Instance
 from engine.bpmn.model import Moment, Process
 from engine.bpmn.outcome import State
 from engine.errors import Conflict
 
-FORMAT = 1
+FORMAT = 2
 PUBLIC = frozenset({"user_task", "timer", "subscription", "job", "call", "ad_hoc"})
 
 
@@ -75,6 +79,9 @@ def restore(saved: Mapping[str, Any], process: Process, moment: Moment) -> Insta
 def read(snapshot: bytes) -> dict[str, Any]:
     """Return the parts of a snapshot; raise SnapshotUnreadable if its format is another."""
     saved: dict[str, Any] = orjson.loads(snapshot)
+    if saved.get("format") == 1:
+        rows = [[*row[:4], feel.received(row[4])] for row in saved["rows"]]
+        return saved | {"format": FORMAT, "rows": rows}
     if saved.get("format") != FORMAT:
         raise SnapshotUnreadable
     return saved

@@ -81,7 +81,7 @@ class JobSpec(ActivitySpec):
 def _text(task: Task, raw: str | None, label: str) -> str | None:
     if raw is None:
         return None
-    value = task.workflow.script_engine.value(task, raw, label)
+    value = task.workflow.script_engine.plain_value(task, raw, label)
     if value is None or isinstance(value, str):
         return value
     raise Failure("expression", f"{label}: Der Ausdruck ergibt keinen Text.")
@@ -91,7 +91,7 @@ def names_of(task: Task, raw: str | None, label: str) -> list[str]:
     """Return names from a list or from a text with commas."""
     if raw is None:
         return []
-    value = task.workflow.script_engine.value(task, raw, label)
+    value = task.workflow.script_engine.plain_value(task, raw, label)
     names: Any = value.split(",") if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise Failure("expression", f"{label}: Der Ausdruck ergibt keine Liste von Namen.")
@@ -114,7 +114,7 @@ def _moment(task: Task, raw: str | None, label: str) -> str | None:
 def _number(task: Task, raw: str | None, label: str, default: int) -> int:
     if raw is None:
         return default
-    value = task.workflow.script_engine.value(task, raw, label)
+    value = task.workflow.script_engine.plain_value(task, raw, label)
     text = str(value)
     if text.isascii() and text.isdigit() and int(text) <= 100:
         return int(text)

@@ -59,7 +59,7 @@ def _message(element: Element, scope: Task) -> dict[str, Any]:
     key = ""
     if element.correlation is not None:
         label = f"Zuordnungsschlüssel der Nachricht „{name}“"
-        value = scope.workflow.script_engine.value(scope, element.correlation, label)
+        value = scope.workflow.script_engine.plain_value(scope, element.correlation, label)
         if value in ("", None):
             raise Failure("message", f"{label}: Der Ausdruck ergibt nichts; der Wert ist leer.")
         if not isinstance(value, str | int) or isinstance(value, bool):
@@ -71,7 +71,7 @@ def _message(element: Element, scope: Task) -> dict[str, Any]:
 
 def text(task: Task, raw: str, label: str) -> str:
     """Return the name or code that a raw text gives; it must not be empty."""
-    value = task.workflow.script_engine.value(task, raw, label)
+    value = task.workflow.script_engine.plain_value(task, raw, label)
     if isinstance(value, str) and value:
         return value
     raise Failure("expression", f"{label}: Der Ausdruck ergibt keinen Text.")

@@ -13,6 +13,7 @@ from engine.feel.errors import (
     Problem,
 )
 from engine.feel.evaluation import Clock, Evaluation
+from engine.feel.exact_json import entries_of, plain, received, to_exact
 from engine.feel.expression import (
     Expression,
     Result,
@@ -42,7 +43,11 @@ __all__ = [
     "YearsMonths",
     "compile",
     "compile_unary_tests",
+    "entries_of",
     "from_json",
+    "plain",
+    "received",
     "settle",
+    "to_exact",
     "to_json",
 ]

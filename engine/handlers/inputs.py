@@ -10,6 +10,7 @@ from typing import Any
 from engine.casefile import protection, values
 from engine.casefile.values import Converter, ValueUnfit
 from engine.errors import Invalid
+from engine.feel import entries_of, plain
 from engine.handlers.call import HandlerCall
 
 _TTL = re.compile(r"P(?:(\d{1,4})W|(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,4})M)?)?)")
@@ -33,8 +34,9 @@ class Inputs:
     """The inputs of one job; an input mapping goes before a header of the same name."""
 
     def __init__(self, call: HandlerCall, *, protected: Sequence[str] = ()) -> None:
+        #: what the input mappings gave, in exact JSON; all else reads it plain
         self.mapped: Mapping[str, Any] = call.job.variables
-        self._all = {**call.job.headers, **call.job.variables}
+        self._all = {**call.job.headers, **{n: plain(v) for n, v in self.mapped.items()}}
         open_ones = [value for name, value in self._all.items() if name not in protected]
         if protection.has_reference(open_ones):
             raise ProtectedInput
@@ -70,6 +72,11 @@ class Inputs:
         if not isinstance(value, Mapping):
             raise ValueUnfit(name, "eine Gruppe von Angaben")
         return value
+
+    def exact_context(self, name: str) -> Mapping[str, Any]:
+        """Return a group of values in exact JSON, for another instance of ours."""
+        self.context(name)
+        return entries_of(self.mapped.get(name))
 
     def items(self, name: str) -> list[Mapping[str, Any]]:
         """Return a list of groups of values; nothing is an empty list."""

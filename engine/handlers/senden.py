@@ -11,7 +11,7 @@ from engine.casefile.einwilligungen import Wanted
 from engine.casefile.values import ValueUnfit
 from engine.dmn import DecisionFailed
 from engine.errors import BpmnErrorThrown, HandlerFailed, Invalid
-from engine.feel import to_json
+from engine.feel import plain, to_json
 from engine.handlers import brief
 from engine.handlers.call import HandlerCall, OutgoingMessage
 from engine.handlers.inputs import InputMissing, Inputs
@@ -129,7 +129,7 @@ def _hand_out(call: HandlerCall, inputs: Inputs, number: int) -> None:
     kanal = inputs.require("kanal", KANAL)
     payload = inputs.context("inhalt")
     if kanal == "portal":
-        _publish(call, inputs, payload)
+        _publish(call, inputs, inputs.exact_context("inhalt"))
     elif kanal == "brief":
         vorlage = inputs.require("vorlage", values.text)
         concerned = inputs["empfaenger_art"] == "betroffene_person"
@@ -143,7 +143,7 @@ def _hand_out(call: HandlerCall, inputs: Inputs, number: int) -> None:
 def _publish(call: HandlerCall, inputs: Inputs, payload: Mapping[str, Any]) -> None:
     variables = {**payload, "fall_id": str(call.case_id)}
     key = inputs.get("korrelation", values.text) or "fall_id"
-    correlation = variables.get(key, inputs[key])
+    correlation = plain(variables.get(key, inputs[key]))
     if not isinstance(correlation, str | int) or isinstance(correlation, bool):
         raise InputMissing(key)
     call.send(

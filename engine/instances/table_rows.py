@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from engine import feel
 from engine.bpmn.outcome import (
     RaisedIncident,
     WaitingJob,
@@ -49,7 +50,7 @@ def job_row(now: datetime, job: WaitingJob) -> dict[str, Any]:
         "type": job.type,
         "retries": job.retries,
         "headers": dict(job.headers),
-        "variables": dict(job.variables),
+        "variables": feel.plain(job.variables),
         "created_at": now,
         "available_at": now,
         "worker": None,
@@ -91,7 +92,7 @@ def task_row(
         "due_at": task.due_at,
         "follow_up_at": task.follow_up_at,
         "priority": task.priority,
-        "local": dict(task.local),
+        "local": feel.plain(task.local),
         "created_at": now,
     }
 

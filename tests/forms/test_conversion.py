@@ -1,6 +1,11 @@
 """What was typed becomes the value that was meant, or a sentence that says what to type."""
 
+from datetime import date
+
 import pytest
+
+import forms
+from engine import feel
 
 TEXT = {"type": "textfield", "key": "x", "label": "Angabe"}
 AREA = {**TEXT, "type": "textarea"}
@@ -134,3 +139,16 @@ def test_options_may_come_from_earlier_answers(form, submit, refused):
     second = {**TEXT, "type": "select", "valuesExpression": "=[wer]"}
     assert submit(form(first, second), {"wer": "Ada", "x": "Ada"})["x"] == "Ada"
     assert refused(form(first, second), {"wer": "Ada", "x": "Bob"})
+
+
+def test_typed_text_that_looks_like_a_date_stays_a_text_as_a_variable(form, submit):
+    asked = form({**TEXT, "key": "text"}, {**DAY, "key": "tag"})
+    values = submit(asked, {"text": "2026-12-31", "tag": "31.12.2026"})
+    assert values == {"text": "2026-12-31", "tag": "2026-12-31"}
+    kept = feel.from_json(forms.as_variables(asked, values))
+    assert kept == {"text": "2026-12-31", "tag": date(2026, 12, 31)}
+
+
+def test_number_of_which_digits_would_be_lost_is_refused(form, refused):
+    messages = refused(form(NUMBER), {"x": "123456789012345,123456"})
+    assert messages == {"x": "Bitte geben Sie bei „Angabe“ höchstens 15 Ziffern ein."}

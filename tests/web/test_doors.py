@@ -24,6 +24,7 @@ from tests.processes import kibiz
 from tests.processes.kibiz import ASD, IFK, KIBIZ, LEAD
 from tests.processes.stage import token
 from tests.web import small
+from tests.web.test_app import pages
 from web.database import db, write
 from web.deploying import ROOT
 
@@ -213,8 +214,7 @@ def seen(answer):
 
 
 def test_every_route_is_asked(stage):
-    endpoints = {rule.endpoint for rule in stage.app.url_map.iter_rules()}
-    assert endpoints == ABOUT_NOBODY | ABOUT.keys() | OPERATING.keys() | LEADING.keys()
+    assert {rule.endpoint for rule in pages(stage.app)} == ABOUT_NOBODY | ABOUT.keys() | OPERATING.keys() | LEADING.keys()
 
 
 def test_who_may_open_the_things_opens_them(stage, things):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from engine.feel.builtins.registry import Family
 from engine.feel.evaluation import Evaluation
 from engine.feel.values.comparison import equal
+from engine.feel.values.kinds import kind
 from engine.feel.values.moment_texts import write_zone
 from engine.feel.values.moments import CalendarDay, YearsMonths, months_between
 
@@ -66,7 +67,7 @@ def years_and_months_duration(first: CalendarDay, last: CalendarDay) -> YearsMon
 @FAMILY.add("is(value1?: any, value2?: any)", evaluation=True)
 def same(evaluation: Evaluation, left: object = None, right: object = None) -> bool:
     """Tell whether two values are the same, their time zones included."""
-    if type(left) is not type(right):
+    if kind(left) != kind(right):
         return False
     if isinstance(left, datetime | time) and isinstance(right, datetime | time):
         zones_agree = write_zone(left) == write_zone(right)

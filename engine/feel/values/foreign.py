@@ -9,6 +9,7 @@ from typing import Final
 from engine.feel.budget import Allowance
 from engine.feel.values.moments import read_json_moment
 from engine.feel.values.numbers import decimal_of_float
+from engine.feel.values.tagged import CONTEXT, NOT_TAGGED, read_tagged
 
 MISSING: Final = object()
 
@@ -83,7 +84,7 @@ def read_text(text: str) -> object:
 
 def _read_container(value: object, allowance: Allowance) -> object:
     if isinstance(value, Mapping):
-        return Foreign(value)
+        return _read_context(value)
     if isinstance(value, list | tuple | set | frozenset):
         allowance.take(len(value))
         return [read(item, allowance) for item in value]
@@ -92,3 +93,13 @@ def _read_container(value: object, allowance: Allowance) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(int.__int__(value))
     return value
+
+
+def _read_context(context: Mapping[str, object]) -> object:
+    if type(context) is not dict or len(context) != 1:
+        return Foreign(context)
+    found = read_tagged(context)
+    if found is not NOT_TAGGED:
+        return found
+    inner = context.get(CONTEXT)
+    return Foreign(inner if isinstance(inner, Mapping) else context)

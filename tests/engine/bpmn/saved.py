@@ -15,7 +15,10 @@ HERE = Path(__file__).parent
 
 
 def diagram(name):
-    return (HERE / "snapshots" / f"{name}.bpmn").read_bytes()
+    """The diagram of a saved instance; a story that was saved again has one for all formats."""
+    exact = HERE / "snapshots" / f"{name}.bpmn"
+    first = exact.with_stem(f"{name.rpartition('_')[0]}_1")
+    return (exact if exact.exists() else first).read_bytes()
 
 
 def snapshot(name):

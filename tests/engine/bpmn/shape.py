@@ -29,6 +29,6 @@ def _names(said, path):
 
 
 @cache
-def known():
+def kept():
     """What the saved snapshots say between them: everything that a snapshot may say."""
     return frozenset().union(*(facts(path.read_bytes()) for path in SAVED.glob("*.json")))

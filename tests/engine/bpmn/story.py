@@ -5,7 +5,7 @@ from itertools import count
 
 from engine import bpmn
 from engine.bpmn.outcome import HistoryKind
-from tests.engine.bpmn.shape import facts, known
+from tests.engine.bpmn.shape import facts, kept
 
 NOON = datetime(2026, 1, 12, 11, 0, tzinfo=UTC)
 
@@ -37,7 +37,7 @@ class Story:
         moment = bpmn.Moment(now=self.now, ids=self.ids, world=self.world)
         self.outcome = bpmn.step(self.process, saved, command, moment=moment)
         self.past += self.outcome.history
-        new = facts(self.outcome.snapshot) - known() if self.compares else ()
+        new = facts(self.outcome.snapshot) - kept() if self.compares else ()
         assert not new, f"{sorted(new)} is in no saved snapshot: see tests/engine/bpmn/saved.py"
         return self
 

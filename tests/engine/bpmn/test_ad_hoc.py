@@ -137,7 +137,8 @@ def test_condition_sees_what_has_been_collected():
 
 
 def test_failing_result_is_an_incident_and_counted_once():
-    run = Story(one(listed='= ["u"]', collects=("alle", "= u.n + 1"))).begin()
+    number = "= u.n + assert(1, u.n instance of number)"
+    run = Story(one(listed='= ["u"]', collects=("alle", number))).begin()
     run.complete("u", u={"n": "eins"})
     assert run.incident.element_id == "x"
     scope = next(e for e in bpmn.active(run.outcome.snapshot) if e.has_incident)

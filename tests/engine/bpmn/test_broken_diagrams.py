@@ -86,7 +86,11 @@ def test_accidents_end_in_findings_or_incidents(source, first):
     assert 5 < accepted < 95
 
 
-@pytest.mark.parametrize("source", sorted(SOURCES))
+#: With so few elements, hardly any accident is left that a check lets through.
+TOO_SMALL = {"types_2"}
+
+
+@pytest.mark.parametrize("source", sorted(SOURCES.keys() - TOO_SMALL))
 def test_instance_moves_to_a_version_with_accidents_or_is_refused_as_a_whole(source):
     run = Story(SOURCES[source])
     saved = (HERE / "snapshots" / f"{source}.json").read_bytes()

@@ -282,7 +282,7 @@ def test_completed_scope_catches_nothing_any_more():
 
 
 def test_incident_in_a_handler_can_be_retried():
-    undo = user("weg", mapping({"x": "= fehlt"}), isForCompensation="true")
+    undo = user("weg", mapping({"x": "= assert(fehlt, fehlt != null)"}), isForCompensation="true")
     run = Story(line(user("a") + undone_by("a", "weg") + undo, ids=("a",))).begin().complete("a")
     assert run.incident.element_id == "weg"
     assert run.correct(fehlt=1).retry().open == ["weg"]

@@ -373,7 +373,7 @@ def test_what_cannot_be_armed_is_an_incident_at_the_start_and_nothing_is_armed()
 
 def test_scope_that_cannot_hand_on_its_results_no_longer_listens():
     inner = start("s0"), user("a"), chain("s0", "a"), handled("ruf", awaits("m"), "u")
-    part = sub("teil", mapping(outputs={"x": "= fehlt"}), *inner)
+    part = sub("teil", mapping(outputs={"x": "= assert(fehlt, fehlt != null)"}), *inner)
     xml = diagram(start(), part, user("z"), chain("start", "teil", "z"), around=AROUND)
     run = Story(xml).begin(fall_id=1).complete("a")
     assert run.incident.element_id == "teil"

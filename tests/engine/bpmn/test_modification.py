@@ -212,7 +212,7 @@ RACE = diagram(
     catch("t1", timer("timeDuration", "P1D")),
     catch("t2", timer("timeDuration", "P2D")),
     sub("je", loop("= [1, 2]"), start("s"), user("u"), chain("s", "u")),
-    sub("teil", mapping({"x": "= fehlt.y"}), start("s2"), user("w"), chain("s2", "w")),
+    sub("teil", mapping({"x": "= assert(y, y != null)"}), start("s2"), user("w"), chain("s2", "w")),
     end(),
     chain("start", "a", "g"),
     flow("g", "t1"),

@@ -198,8 +198,17 @@ def test_results_that_something_inside_wrote_over_are_an_incident():
     assert "„r“" in run.incident.message
 
 
+def test_result_that_finds_nothing_is_null():
+    given = loop("= [1, 2]", outputCollection="antworten", outputElement="= u.ja")
+    xml = diagram(start(), user("u", given), flow("start", "u"))
+    run = Story(xml).begin().complete("u", u={"nein": 7}).complete("u", u={"ja": 8})
+    assert run.is_over
+    assert run.variables["antworten"] == [None, 8]
+
+
 def test_failing_result_keeps_the_item_and_what_was_entered():
-    given = loop("= [1, 2]", outputCollection="antworten", outputElement="= einverstaendnis.ja")
+    result = "= assert(einverstaendnis.ja, einverstaendnis.ja != null)"
+    given = loop("= [1, 2]", outputCollection="antworten", outputElement=result)
     xml = diagram(start(), user("einverstaendnis", given), flow("start", "einverstaendnis"))
     run = Story(xml).begin().complete("einverstaendnis", einverstaendnis={"nein": 7})
     assert run.incident.element_id == "einverstaendnis"

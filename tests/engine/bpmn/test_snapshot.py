@@ -91,7 +91,7 @@ def test_what_is_saved_today_is_what_was_saved_when_the_format_was_new(name):
     assert list(today) == list(kept)
 
 
-@pytest.mark.parametrize("path", sorted(SAVED.glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(SAVED.glob(f"*_{FORMAT}.json")), ids=lambda path: path.stem)
 def test_saved_snapshot_is_the_same_after_it_was_loaded_and_written(path):
     run = resumed(path.stem)
     assert without_wording(run.outcome.snapshot) == without_wording(path.read_bytes())

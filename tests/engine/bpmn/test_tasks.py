@@ -96,7 +96,8 @@ def test_completed_task_cannot_be_completed_again():
 
 
 def test_failing_output_keeps_what_was_entered_and_uses_the_correction():
-    run = Story(one(user("x", mapping(outputs={"n": "= x.zahl + 1"})))).begin()
+    number = "= assert(x.zahl, x.zahl instance of number) + 1"
+    run = Story(one(user("x", mapping(outputs={"n": number})))).begin()
     run.complete("x", x={"zahl": "drei"})
     assert run.open == []
     assert run.incident.element_id == "x"
@@ -227,8 +228,26 @@ def test_decision_that_contradicts_itself_is_an_incident():
     assert run.retry().variables["weg"] == "krippe"
 
 
-def test_missing_input_of_a_decision_is_an_incident_until_corrected():
-    run = Story(DECIDE, decisions=DECISIONS).begin(kind={})
+def test_mappings_that_find_nothing_give_null_and_say_why():
+    lines = mapping({"da": "= nirgends.a"}, {"n": "= x.fehlt", "m": "= 5", "t": '= "a" - 1'})
+    run = Story(one(user("x", lines))).begin()
+    assert run.task("x").local == {"da": None}
+    run.complete("x", x={"zahl": 3})
+    assert run.is_over
+    assert run.variables == {"x": {"zahl": 3}, "n": None, "m": 5, "t": None}
+    (left,) = [e for e in run.past if (e.element_id, e.kind) == ("x", "completed")]
+    hints = left.detail["hinweise"]
+    assert [hint.partition(":")[0] for hint in hints] == [
+        "Eingabe „da“",
+        "Ausgabe „n“",
+        "Ausgabe „t“",
+    ]
+    assert "„nirgends“" in hints[0]
+
+
+def test_asserted_input_of_a_decision_is_an_incident_until_corrected():
+    asserted = DECIDE.replace(b"= kind.alter", b"= assert(kind.alter, kind.alter != null)")
+    run = Story(asserted, decisions=DECISIONS).begin(kind={})
     assert run.incident.message.startswith("Eingabe „alter“")
     assert run.correct(kind={"alter": 1}).retry().variables["weg"] == "krippe"
 
