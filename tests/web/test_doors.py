@@ -214,7 +214,9 @@ def seen(answer):
 
 
 def test_every_route_is_asked(stage):
-    assert {rule.endpoint for rule in pages(stage.app)} == ABOUT_NOBODY | ABOUT.keys() | OPERATING.keys() | LEADING.keys()
+    assert {
+        rule.endpoint for rule in pages(stage.app)
+    } == ABOUT_NOBODY | ABOUT.keys() | OPERATING.keys() | LEADING.keys()
 
 
 def test_who_may_open_the_things_opens_them(stage, things):
