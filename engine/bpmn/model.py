@@ -222,6 +222,8 @@ class World:
 
     values: Mapping[str, object] = field(default_factory=dict)  #: `fall`, `parameter`, functions
     decisions: Mapping[Bound, Decision] = field(default_factory=dict)
+    #: whether somebody would see the tasks of a group; asked for those that expressions name
+    is_group: Callable[[str], bool] = field(default=lambda _: True)
 
 
 @dataclass(frozen=True, kw_only=True)

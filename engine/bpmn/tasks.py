@@ -9,6 +9,7 @@ from SpiffWorkflow.task import Task
 
 from engine.bpmn import scopes, timers
 from engine.bpmn.activities import ActivitySpec
+from engine.bpmn.expressions import is_feel
 from engine.bpmn.failures import Failure
 
 PRIORITY = 50
@@ -16,6 +17,10 @@ ASSIGNED = ("assignee", "candidate_groups", "candidate_users")
 NOBODY = (
     "Zuständigkeit: Die Ausdrücke nennen weder Gruppe noch Person, so bekäme niemand die Aufgabe "
     "zu sehen."
+)
+UNKNOWN = (
+    "Zuständige Gruppen: Eine Gruppe, die der Ausdruck nennt, gibt es in dieser Stelle nicht, so "
+    "bekäme niemand die Aufgabe zu sehen."
 )
 
 
@@ -27,7 +32,7 @@ class UserTaskSpec(ActivitySpec):
         element = self.element
         offer = {
             "assignee": _text(task, element.assignee, "Zuständige Person"),
-            "candidate_groups": names_of(task, element.candidate_groups, "Zuständige Gruppen"),
+            "candidate_groups": _groups(task, element.candidate_groups),
             "candidate_users": names_of(task, element.candidate_users, "Zuständige Personen"),
             "due_at": _moment(task, element.due_date, "Fälligkeit"),
             "follow_up_at": _moment(task, element.follow_up_date, "Wiedervorlage"),
@@ -76,6 +81,16 @@ class JobSpec(ActivitySpec):
         facts["retries"] = _number(task, self.element.retries, "Versuche", 3)
         facts["wait"] = "job"
         return False
+
+
+def _groups(task: Task, raw: str | None) -> list[str]:
+    """Return the groups; those that an expression names could not be looked up at deployment."""
+    found = names_of(task, raw, "Zuständige Gruppen")
+    if raw is not None and is_feel(raw):
+        is_group = task.workflow.moment.world.is_group
+        if not all(is_group(name) for name in found):
+            raise Failure("expression", UNKNOWN)
+    return found
 
 
 def _text(task: Task, raw: str | None, label: str) -> str | None:

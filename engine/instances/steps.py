@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ from engine.definitions import LoadedDefinition
 from engine.errors import BpmnErrorThrown, HandlerFailed
 from engine.handlers import HANDLERS, LEAVE_THE_CASE, HandlerCall, OutgoingMessage
 from engine.ids import ids
+from engine.organisation import groups
 
 #: The variable of every instance that names its case.
 CASE = "fall_id"
@@ -110,7 +112,8 @@ class Run:
 
     def moment(self) -> bpmn.Moment:
         """Return the present with everything that an expression may read."""
-        world = bpmn.World(values=self.world, decisions=self.decisions)
+        is_group = partial(groups.is_of, self.session, self.standing.mandant_id)
+        world = bpmn.World(values=self.world, decisions=self.decisions, is_group=is_group)
         return bpmn.Moment(now=self.now, ids=ids.take, world=world)
 
     def _handled(self, outcome: Outcome) -> Stepped:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from engine.model.account import Account
 from engine.model.group import CandidateGroup, Membership
 from engine.model.inserting import insert_absent
+from engine.organisation import unattached
 from engine.organisation.accounts import GROUP, Group
 
 
@@ -35,6 +36,15 @@ def unknown(session: Session, group_ids: Iterable[str]) -> set[str]:
     wanted = set(group_ids)
     query = select(CandidateGroup.id).where(CandidateGroup.id.in_(wanted))
     return wanted - set(session.scalars(query))
+
+
+def is_of(session: Session, mandant_id: str, group_id: str) -> bool:
+    """Whether a group's members work in a Mandant; in the one of nobody operators see all tasks."""
+    if mandant_id == unattached.MANDANT_ID:
+        return True
+    query = select(CandidateGroup.mandant_id).where(CandidateGroup.id == group_id)
+    found = session.execute(query).first()
+    return found is not None and found.mandant_id in (None, mandant_id)
 
 
 def members(session: Session, group_id: str) -> list[tuple[str, str]]:

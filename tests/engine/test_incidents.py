@@ -72,3 +72,16 @@ def test_retry_of_an_incident_that_its_instance_has_left_behind_is_refused(offic
     session.flush()
     with pytest.raises(NobodyWaits):
         incidents.retry(session, number, user=OPERATOR, now=office.now)
+
+
+@pytest.mark.parametrize("group", ("goe_ifx", "bo_ksa"))
+def test_a_computed_group_that_nobody_of_the_office_is_in_waits_for_correction(office, group):
+    office.deploy(start(), task("a", groups="= gruppe"), chain("start", "a"))
+    office.begin(gruppe=group)
+    (incident,) = office.incidents()
+    assert incident.element_id == "a"
+    assert group not in incident.message
+    assert office.open() == []
+    corrected = {"corrections": {"gruppe": ["goe_ifk"]}}
+    incidents.retry(office.session, incident.id, user=OPERATOR, now=office.now, **corrected)
+    assert office.open() == ["a"]

@@ -16,8 +16,9 @@ def named_in(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.Call):
             continue
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "finding":
-            yield ast.literal_eval(node.args[0])
+        is_finding = isinstance(node.func, ast.Attribute) and node.func.attr == "finding"
+        if is_finding and isinstance(node.args[0], ast.Constant):
+            yield node.args[0].value
         yield from (ast.literal_eval(given.value) for given in node.keywords if _is_rule(given))
 
 

@@ -118,8 +118,15 @@ class Coded:
     attribute: str
 
 
-ERROR = Coded("fehlercode", "Dem Fehler", "des Fehlers", "errorCode")
-ESCALATION = Coded("eskalationscode", "Der Eskalation", "der Eskalation", "escalationCode")
+ERROR = Coded(
+    rule="fehlercode", given="Dem Fehler", possessive="des Fehlers", attribute="errorCode"
+)
+ESCALATION = Coded(
+    rule="eskalationscode",
+    given="Der Eskalation",
+    possessive="der Eskalation",
+    attribute="escalationCode",
+)
 
 
 def _code(
