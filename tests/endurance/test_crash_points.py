@@ -14,6 +14,8 @@ from tests.processes.stage import controls, flattened
 from web import scheduler
 from web.database import db
 
+pytestmark = pytest.mark.slow
+
 #: What a crash may move without harm: numbers are never given twice, and a session is noted.
 IRRELEVANT = {"id_block", "sign_in"}
 

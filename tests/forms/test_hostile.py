@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 import forms
 from forms import Choice, FormBroken, FormInvalid, Submission, Surroundings, Upload
 
+pytestmark = pytest.mark.slow
+
 DEFINITIONS = Path(__file__).resolve().parent.parent.parent / "forms" / "definitions"
 FORMS = {
     path.stem: forms.load(path.read_bytes(), file=path.name)

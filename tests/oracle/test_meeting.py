@@ -2,10 +2,14 @@
 
 from collections import Counter
 
+import pytest
+
 from engine import bpmn
 from tests.oracle.growing import drawn, size_of
 from tests.oracle.meeting import starved
 from tests.oracle.writing import written
+
+pytestmark = pytest.mark.slow
 
 PLANS = 250
 

@@ -35,6 +35,8 @@ from web import config, create_app, deploying
 from web.command_line import group
 from web.database import db, write
 
+pytestmark = pytest.mark.slow
+
 
 def data_of(stage):
     """Return the data folder of the town."""

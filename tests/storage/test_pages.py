@@ -4,7 +4,10 @@ import pytest
 
 from tests.web import test_cases, test_doors, test_faults, test_tasks
 
-pytestmark = pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.parametrize("app", ["postgresql"], indirect=True),
+]
 
 
 def test_the_task_list_goes_on_page_by_page(stage):

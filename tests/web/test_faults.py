@@ -18,6 +18,8 @@ from tests.processes.stage import controls, flattened, token
 from tests.web import small
 from web.database import db, write
 
+pytestmark = pytest.mark.slow
+
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 OFFER = {
     "datum": "2026-01-12",

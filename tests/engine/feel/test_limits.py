@@ -7,6 +7,8 @@ import pytest
 from engine import feel
 from engine.feel.budget import Budget
 
+pytestmark = pytest.mark.slow
+
 
 class Guarded:
     """An object of the caller's that must never be touched."""
