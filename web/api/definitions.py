@@ -117,5 +117,7 @@ def shown(database: Session, row: Definition) -> DefinitionShown:
         resource_name=row.file,
         version=row.version,
         version_tag=row.version_tag,
-        has_start_form=any(start.asked_before for start in loaded.process.starts),
+        has_start_form=any(
+            start.event == "none" and start.asked_before for start in loaded.process.starts
+        ),
     )
