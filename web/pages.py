@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from engine.model.mandant import Mandant
+from engine.organisation import unattached
 from web import navigation
 from web.database import db
 from web.guard import current_account
@@ -17,9 +18,10 @@ blueprint = Blueprint("pages", __name__)
 
 
 @blueprint.get("/")
-def home() -> Response:
+def home() -> Response | str:
     """Go to the first page of this person's menu: tasks, or incidents for operators."""
-    return redirect(navigation.entries(current_account())[0].url)
+    doors = navigation.entries(current_account())
+    return redirect(doors[0].url) if doors else render_template("pages/unplaced.html")
 
 
 @blueprint.get("/barrierefreiheit")
@@ -43,4 +45,5 @@ def imprint() -> str:
 
 def offices() -> Sequence[Mandant]:
     """Return the offices that share this installation."""
-    return db.session().scalars(select(Mandant).order_by(Mandant.name)).all()
+    query = select(Mandant).where(Mandant.id != unattached.MANDANT_ID)
+    return db.session().scalars(query.order_by(Mandant.name)).all()

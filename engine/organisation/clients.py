@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.model.account import Account
 from engine.model.api_client import ApiClient
-from engine.organisation import accounts, enrolment, unattached
+from engine.organisation import accounts, enrolment, groups, unattached
 from engine.organisation.accounts import User
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -34,6 +34,11 @@ class Scope(StrEnum):
     DEPLOY = "verfahren"  #: deploy diagrams, decisions and forms
     ADMINISTER = "verwalten"  #: users, groups and roles
     PROTECTED = "geschuetzt"  #: read protected contents (S8, A8) that its groups may see
+
+
+#: What an operator may give a program. Accounts are administered by operators in person: a program
+#: that may do so could make itself one.
+FOR_PROGRAMS = tuple(scope for scope in Scope if scope is not Scope.ADMINISTER)
 
 
 class ClientNotFound(NotFound):
@@ -63,8 +68,9 @@ class Registered:
 
     name: str
     display_name: str
-    mandant_id: str
+    mandant_id: str | None  # None: it works on what belongs to no Mandant
     scopes: tuple[str, ...]
+    group_ids: tuple[str, ...]
     is_active: bool
     created_at: datetime
 
@@ -136,16 +142,18 @@ def registered(session: Session) -> list[Registered]:
     """Return every program by name."""
     query = select(Account, ApiClient).join(ApiClient, ApiClient.account_id == Account.id)
     return [
-        Registered(
-            name=account.name,
-            display_name=account.display_name,
-            mandant_id=account.mandant_id or "",
-            scopes=tuple(client.scopes),
-            is_active=account.is_active,
-            created_at=client.created_at,
-        )
+        _registered(session, account, client)
         for account, client in session.execute(query.order_by(Account.name))
     ]
+
+
+def get(session: Session, name: str) -> Registered:
+    """Return a program by name, locked or not; raise `ClientNotFound`."""
+    query = select(Account, ApiClient).join(ApiClient, ApiClient.account_id == Account.id)
+    row = session.execute(query.where(Account.name == name)).first()
+    if row is None:
+        raise ClientNotFound
+    return _registered(session, *row)
 
 
 def authenticate(session: Session, name: str, secret: str) -> Client:
@@ -170,6 +178,19 @@ def find(session: Session, name: str) -> Client | None:
 def known(names: Iterable[str]) -> frozenset[Scope]:
     """Return those of the names that are scopes."""
     return frozenset(Scope(name) for name in names if name in set(Scope))
+
+
+def _registered(session: Session, account: Account, client: ApiClient) -> Registered:
+    is_unattached = account.mandant_id == unattached.MANDANT_ID
+    return Registered(
+        name=account.name,
+        display_name=account.display_name,
+        mandant_id=None if is_unattached else account.mandant_id,
+        scopes=tuple(client.scopes),
+        group_ids=tuple(group.id for group in groups.of(session, account.id)),
+        is_active=account.is_active,
+        created_at=client.created_at,
+    )
 
 
 def _number_of(session: Session, name: str) -> int:

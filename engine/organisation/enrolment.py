@@ -17,6 +17,9 @@ from engine.organisation import accounts, groups, sessions
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 SHORTEST_PASSWORD = 12
+LONGEST_SHOWN_NAME = 200
+NO_GROUPS = "Es gibt keine Gruppe dafür, denn ein Konto des Betriebs hat keine Gruppen."
+NO_MANDANT_YET = "Dieses Konto braucht zuerst eine Gruppe, die zu einer Stelle gehört."
 
 
 class AccountNotFound(NotFound):
@@ -33,25 +36,24 @@ class NameUnfit(Invalid):
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Somebody who is to get an account; an operator belongs to no Mandant and no group."""
+    """Somebody who is to get an account.
+
+    Without a Mandant it has no rights at all until a group of one is given (`place`), unless it
+    keeps the installation instead of working on cases.
+    """
 
     name: str
     display_name: str
-    mandant_id: str | None
+    mandant_id: str | None = None
     group_ids: tuple[str, ...] = ()
-
-    @property
-    def is_operator(self) -> bool:
-        """Whether this account keeps the installation instead of working on cases."""
-        return self.mandant_id is None
+    is_operator: bool = False
 
 
 def enrol(session: Session, newcomer: Newcomer, password: str, *, now: datetime) -> None:
     """Make an account that can be used at once; raise `Invalid` or `NameTaken`."""
     if not NAME.fullmatch(newcomer.name):
         raise NameUnfit
-    if not newcomer.display_name.strip():
-        raise Invalid("Der Anzeigename fehlt. Unter ihm sehen andere, wer etwas getan hat.")
+    display_name = _shown_name(newcomer.display_name)
     if session.scalar(select(Account.id).where(Account.name == newcomer.name)) is not None:
         raise NameTaken
     if newcomer.mandant_id is not None:
@@ -59,7 +61,7 @@ def enrol(session: Session, newcomer: Newcomer, password: str, *, now: datetime)
     account_id = accounts.create(
         session,
         name=newcomer.name,
-        display_name=newcomer.display_name.strip(),
+        display_name=display_name,
         mandant_id=newcomer.mandant_id,
         now=now,
     )
@@ -88,16 +90,48 @@ def change_password(session: Session, account_id: int, password: str) -> None:
 def join(session: Session, account_id: int, group_id: str) -> None:
     """Make an account a member of a group that its Mandant has; raise `Invalid` for another."""
     account = session.get_one(Account, account_id)
+    if account.mandant_id is None:
+        raise Invalid(NO_GROUPS if account.is_operator else NO_MANDANT_YET)
     query = select(CandidateGroup.id, CandidateGroup.mandant_id).order_by(CandidateGroup.id)
     of_mandant = [
-        row.id
-        for row in session.execute(query)
-        if account.mandant_id is not None and row.mandant_id in (None, account.mandant_id)
+        row.id for row in session.execute(query) if row.mandant_id in (None, account.mandant_id)
     ]
     if group_id not in of_mandant:
-        known = ", ".join(of_mandant) or "keine, denn ein Konto des Betriebs hat keine Gruppen"
+        known = ", ".join(of_mandant)
         raise Invalid(f"Die Gruppe {group_id} gibt es für dieses Konto nicht. Es gibt: {known}.")
     groups.join(session, account_id, group_id)
+
+
+def place(session: Session, account_id: int, group_id: str) -> None:
+    """Make an account a member of a group; its first one says to which Mandant it belongs.
+
+    An account stays with its Mandant for good. Raises `Invalid` like `join`.
+    """
+    account = session.get_one(Account, account_id)
+    wanted = session.scalar(select(CandidateGroup.mandant_id).where(CandidateGroup.id == group_id))
+    if account.mandant_id is None and not account.is_operator and wanted is not None:
+        account.mandant_id = wanted
+        session.flush()
+    join(session, account_id, group_id)
+
+
+def make_operator(session: Session, account_id: int) -> None:
+    """Let an account without rights keep the installation; raise `Conflict` for any other."""
+    account = session.get_one(Account, account_id)
+    if account.mandant_id is not None:
+        raise Conflict("Ein Konto einer Stelle kann nicht zugleich den Betrieb führen.")
+    _change(session, account_id, is_operator=True)
+
+
+def end_operator(session: Session, account_id: int) -> None:
+    """Take the keeping of the installation from an account; it has no rights then."""
+    _change(session, account_id, is_operator=False)
+    sessions.close_all(session, account_id)
+
+
+def rename(session: Session, account_id: int, display_name: str) -> None:
+    """Change the name under which others see a person; raise `Invalid` for an empty one."""
+    session.get_one(Account, account_id).display_name = _shown_name(display_name)
 
 
 def lock(session: Session, account_id: int) -> None:
@@ -116,6 +150,15 @@ def require_mandant(session: Session, mandant_id: str) -> None:
     known = session.scalars(select(Mandant.id).order_by(Mandant.id)).all()
     if mandant_id not in known:
         raise Invalid(f"Den Mandanten {mandant_id} gibt es nicht. Es gibt: {', '.join(known)}.")
+
+
+def _shown_name(text: str) -> str:
+    name = text.strip()
+    if not name:
+        raise Invalid("Der Anzeigename fehlt. Unter ihm sehen andere, wer etwas getan hat.")
+    if len(name) > LONGEST_SHOWN_NAME:
+        raise Invalid(f"Ein Anzeigename hat höchstens {LONGEST_SHOWN_NAME} Zeichen.")
+    return name
 
 
 def _change(session: Session, account_id: int, **values: bool) -> None:

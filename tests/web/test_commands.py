@@ -1,4 +1,4 @@
-"""`lotse konto`, `lotse parameter` and `lotse pruefen`, also beside a running server."""
+"""`lotse user`, `lotse parameter` and `lotse pruefen`, also beside a running server."""
 
 import io
 import os
@@ -47,7 +47,7 @@ def kim(lotse):
     """An account that was made at the command line."""
     member = ("--mandant", "goe", "--gruppe", "goe_ifk", "--gruppe", "goe_ifk_kibiz")
     code, said, complaint = lotse(
-        "konto", "anlegen", "kim", "--anzeigename", "Kim Keller", *member, typed=PASSWORD + "\n"
+        "user", "anlegen", "kim", "--anzeigename", "Kim Keller", *member, typed=PASSWORD + "\n"
     )
     assert (code, said) == (0, "Das Konto kim ist angelegt.\n"), complaint
     return "kim"
@@ -81,11 +81,11 @@ def test_a_new_account_can_sign_in_and_belongs_to_its_groups(app, kim):
 
 
 def test_operators_have_neither_office_nor_groups(lotse, app):
-    create = ("konto", "anlegen", "wacht", "--anzeigename", "Wacht", "--betrieb")
+    create = ("user", "anlegen", "wacht", "--anzeigename", "Wacht", "--betrieb")
     assert lotse(*create, "--mandant", "goe", typed=PASSWORD)[0] == 1
     assert lotse(*create, typed=PASSWORD)[0] == 0
     assert enters(app, "wacht", PASSWORD).get("/vorfaelle").status_code == 200
-    code, _, complaint = lotse("konto", "gruppe", "wacht", "+goe_ifk")
+    code, _, complaint = lotse("user", "gruppe", "wacht", "+goe_ifk")
     assert (code, "ein Konto des Betriebs hat keine Gruppen" in complaint) == (1, True)
 
 
@@ -112,7 +112,7 @@ def test_what_makes_no_account_is_refused_as_a_whole(
     name, shown = wanted
     with inside(app) as database:
         before = database.scalars(db.select(Account.name)).all()
-    create = ("konto", "anlegen", name, "--anzeigename", shown, *options)
+    create = ("user", "anlegen", name, "--anzeigename", shown, *options)
     code, _, complaint = lotse(*create, typed=password + "\n")
     assert (code, complaint[: len(sentence)]) == (1, sentence)
     with inside(app) as database:
@@ -120,41 +120,41 @@ def test_what_makes_no_account_is_refused_as_a_whole(
 
 
 def test_a_password_is_never_an_argument(lotse):
-    assert lotse("konto", "passwort", "goe_ifk.a", PASSWORD)[0] == 2
-    assert lotse("konto", "passwort", "goe_ifk.a", "--passwort", PASSWORD)[0] == 2
+    assert lotse("user", "passwort", "goe_ifk.a", PASSWORD)[0] == 2
+    assert lotse("user", "passwort", "goe_ifk.a", "--passwort", PASSWORD)[0] == 2
 
 
 def test_a_new_password_ends_all_sessions(lotse, app, kim):
     client = enters(app, kim, PASSWORD)
-    assert lotse("konto", "passwort", kim, typed="Dreizehn Monde im Mai\n")[0] == 0
+    assert lotse("user", "passwort", kim, typed="Dreizehn Monde im Mai\n")[0] == 0
     assert client.get("/aufgaben").status_code == 302
     assert enters(app, kim, PASSWORD) is None
     assert enters(app, kim, "Dreizehn Monde im Mai")
-    code, _, complaint = lotse("konto", "passwort", "niemand", typed=PASSWORD)
+    code, _, complaint = lotse("user", "passwort", "niemand", typed=PASSWORD)
     assert (code, complaint) == (1, "Dieses Konto gibt es nicht.\n")
 
 
 def test_groups_come_and_go(lotse, kim):
-    code, said, _ = lotse("konto", "gruppe", kim, "-goe_ifk", "+goe_teamleitung", "+qz_mitglied")
+    code, said, _ = lotse("user", "gruppe", kim, "-goe_ifk", "+goe_teamleitung", "+qz_mitglied")
     there = "goe_ifk_kibiz, goe_teamleitung, qz_mitglied"
     assert (code, said) == (0, f"Das Konto kim ist jetzt in: {there}.\n")
-    code, _, complaint = lotse("konto", "gruppe", kim, "-goe_teamleitung", "+ham_eb_stadt")
+    code, _, complaint = lotse("user", "gruppe", kim, "-goe_teamleitung", "+ham_eb_stadt")
     assert (code, "ham_eb_stadt gibt es für dieses Konto nicht" in complaint) == (1, True)
     # The refusal undid the first half; and "-h" in a name is no cry for help.
-    code, said, _ = lotse("konto", "gruppe", kim, "-ham_eb_stadt")
+    code, said, _ = lotse("user", "gruppe", kim, "-ham_eb_stadt")
     assert (code, said) == (0, f"Das Konto kim ist jetzt in: {there}.\n")
-    code, _, complaint = lotse("konto", "gruppe", kim, "goe_ifk")
+    code, _, complaint = lotse("user", "gruppe", kim, "goe_ifk")
     assert (code, complaint[:15]) == (1, "Vor goe_ifk feh")
 
 
 def test_a_locked_account_is_out_at_once_and_comes_back(lotse, app, kim):
     client = enters(app, kim, PASSWORD)
-    code, said, _ = lotse("konto", "sperren", kim)
+    code, said, _ = lotse("user", "sperren", kim)
     assert (code, said) == (0, "Das Konto kim ist gesperrt. Zurückgegebene Aufgaben: 0.\n")
     assert client.get("/aufgaben").status_code == 302
     assert enters(app, kim, PASSWORD) is None
-    assert lotse("konto", "sperren", kim)[0] == 0
-    assert lotse("konto", "entsperren", kim)[0] == 0
+    assert lotse("user", "sperren", kim)[0] == 0
+    assert lotse("user", "entsperren", kim)[0] == 0
     assert enters(app, kim, PASSWORD)
 
 
@@ -165,13 +165,13 @@ def test_tasks_of_a_locked_account_go_back_to_the_group(stage, tmp_path, monkeyp
     claimed = client.post(f"/aufgaben/{task}/uebernehmen", data={"csrf_token": csrf_token(page)})
     assert claimed.status_code == 303
     monkeypatch.setenv("LOTSE_DATA", str(tmp_path / "town"))
-    monkeypatch.setattr(sys, "argv", ["lotse", "konto", "sperren", "goe_ifk.a"])
+    monkeypatch.setattr(sys, "argv", ["lotse", "user", "sperren", "goe_ifk.a"])
     with pytest.raises(SystemExit):
         main()
     assert "Zurückgegebene Aufgaben: 1." in capsys.readouterr().out
     with inside(stage.app) as database:
         last = audit.entries(database, stage.case)[-1]
-    assert (last.actor, last.action) == ("lotse konto sperren", "zurückgegeben")
+    assert (last.actor, last.action) == ("lotse user sperren", "zurückgegeben")
     colleague = stage.client("goe_ifk.b").get(f"/aufgaben/{task}")
     assert f"/aufgaben/{task}/uebernehmen" in colleague.text
 
@@ -262,7 +262,7 @@ def test_a_damaged_database_is_told(lotse, app, settings):
 
 def test_accounts_are_kept_while_the_server_runs(lotse, settings, kim):
     with alone(settings):
-        assert lotse("konto", "sperren", kim)[0] == 0
+        assert lotse("user", "sperren", kim)[0] == 0
         assert lotse("parameter", "goe", "warteliste", "P5W")[0] == 0
         assert lotse("pruefen")[0] == 0
         assert lotse("tick")[0] == 1
@@ -272,7 +272,7 @@ def test_a_server_of_another_version_is_left_alone(lotse, settings, app):
     with alone(settings):
         with app.app_context():
             write(lambda s: s.execute(db.text("UPDATE alembic_version SET version_num='alt'")))
-        code, _, complaint = lotse("konto", "sperren", "goe_ifk.a")
+        code, _, complaint = lotse("user", "sperren", "goe_ifk.a")
         assert (code, complaint[:42]) == (1, "Lotse läuft noch in einer anderen Version.")
 
 
@@ -288,7 +288,7 @@ def test_an_empty_installation_knows_its_groups_once_the_server_prepared_it(tmp_
 
 def test_a_first_account_can_be_made_before_the_server_ever_ran(lotse, tmp_path, monkeypatch):
     monkeypatch.setenv("LOTSE_DATA", str(tmp_path / "neu"))
-    create = ("konto", "anlegen", "kim", "--anzeigename", "Kim", *GOE)
+    create = ("user", "anlegen", "kim", "--anzeigename", "Kim", *GOE)
     assert lotse(*create, "--gruppe", "goe_ifk", typed=PASSWORD)[0] == 0
 
 
@@ -296,7 +296,7 @@ def test_a_password_typed_at_a_terminal_is_asked_twice_and_not_shown(settings, a
     command = "import sys; sys.argv[0] = 'lotse'; from web.command_line import main; main()"
     keyboard, screen = pty.openpty()
     running = subprocess.Popen(
-        [sys.executable, "-c", command, "konto", "passwort", "goe_ifk.a"],
+        [sys.executable, "-c", command, "user", "passwort", "goe_ifk.a"],
         stdin=screen,
         stdout=screen,
         stderr=screen,

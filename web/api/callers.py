@@ -47,8 +47,11 @@ class Caller:
 
     @property
     def mandant_id(self) -> str:
-        """The Mandant in which the caller works; for operators the one of nobody."""
-        return self.user.mandant_id or unattached.MANDANT_ID
+        """The Mandant in which the caller works; for operators the one of nobody.
+
+        An account that belongs to no Mandant yet works nowhere.
+        """
+        return self.user.mandant_id or (unattached.MANDANT_ID if self.is_operator else "")
 
 
 #: Who asks at a door that is open to everybody.
@@ -105,7 +108,7 @@ def _by_password(name: str, password: str) -> Caller:
     if row is not None and row.password_hash and _remembered.fits(name, password, row[1]):
         user = accounts.find(db.session(), row.id)
         if user is not None:
-            return Caller(user, OF_PEOPLE)
+            return _person(user)
     found = sign_in.attempt(name, password)
     if isinstance(found, SignInThrottled):
         raise found
@@ -114,7 +117,13 @@ def _by_password(name: str, password: str) -> Caller:
     stored = db.session().execute(query).first()
     if stored is not None:
         _remembered.keep(name, password, stored.password_hash)
-    return Caller(found, OF_PEOPLE)
+    return _person(found)
+
+
+def _person(user: User) -> Caller:
+    """Return somebody who gave their password; who belongs nowhere yet may do nothing."""
+    belongs = user.is_operator or user.mandant_id is not None
+    return Caller(user, OF_PEOPLE if belongs else frozenset())
 
 
 def _by_token(token: str) -> Caller:

@@ -12,11 +12,15 @@ from web.api import (
     definitions,
     document,
     gateway,
+    groups,
     instance_commands,
     instances,
     operations,
     problems,
+    roles,
+    tenants,
     tokens,
+    users,
 )
 from web.api.callers import recognise
 from web.api.operations import Operation
@@ -29,6 +33,10 @@ SECTIONS = (
     definitions.section,
     instance_commands.section,
     instances.section,
+    users.section,
+    groups.section,
+    roles.section,
+    tenants.section,
 )
 OPERATIONS = tuple(each for section in SECTIONS for each in section.operations)
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")

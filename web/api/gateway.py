@@ -8,7 +8,8 @@ from flask import request
 
 from web.api.document import VERSION
 from web.api.operations import LARGEST_BODY, Call, Section
-from web.api.wire import TENANT, Shown
+from web.api.tenants import TenantShown
+from web.api.wire import Shown
 
 section = Section("Installation")
 
@@ -52,14 +53,6 @@ class License(Shown):
     license_type: str = "none"
     is_commercial: bool = False
     expires_at: str | None = None
-
-
-class TenantShown(Shown):
-    """The one tenant."""
-
-    name: str = TENANT
-    tenant_id: str = TENANT
-    description: str | None = None
 
 
 class Me(Shown):

@@ -1,4 +1,4 @@
-"""`lotse konto`: accounts are made, put into groups, locked and given passwords."""
+"""`lotse user`: accounts are made, put into groups, locked and given passwords."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import sys
 from functools import partial
 
 import click
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import clock, user_tasks
-from engine.casefile import audit
+from engine import clock
 from engine.casefile.audit import By
 from engine.errors import Invalid
-from engine.model.user_task import TaskState, UserTask
-from engine.organisation import accounts, catalogue, enrolment, groups
+from engine.organisation import catalogue, enrolment, groups
 from engine.organisation.enrolment import Newcomer
+from web import accounts_closing
 from web.commands.installation import beside_server
 from web.database import session, write
 
@@ -23,7 +21,7 @@ from web.database import session, write
 SIGNED = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
 
-@click.group(name="konto")
+@click.group(name="user")
 def group() -> None:
     """Legt Konten an und pflegt sie; auch während der Server läuft.
 
@@ -45,7 +43,7 @@ def create(
         raise Invalid("Ein Konto des Betriebs gehört zu keinem Mandanten und zu keiner Gruppe.")
     if not betrieb and not mandant:
         raise Invalid("Bitte nennen Sie mit --mandant die Stelle, oder --betrieb.")
-    newcomer = Newcomer(name, anzeigename, mandant, gruppen)
+    newcomer = Newcomer(name, anzeigename, mandant, gruppen, is_operator=betrieb)
     with beside_server():
         write(catalogue.establish)
         password = _password()
@@ -90,7 +88,8 @@ def regroup(name: str, changes: tuple[str, ...]) -> None:
 def lock(name: str) -> None:
     """Sperrt ein Konto sofort; seine übernommenen Aufgaben gehen an die Gruppe zurück."""
     with beside_server():
-        given_back = write(partial(_lock, name=name))
+        by = By("lotse user sperren", clock.now())
+        given_back = write(lambda s: accounts_closing.close(s, name, by=by))
     click.echo(f"Das Konto {name} ist gesperrt. Zurückgegebene Aufgaben: {given_back}.")
 
 
@@ -101,22 +100,6 @@ def unlock(name: str) -> None:
     with beside_server():
         write(lambda s: enrolment.unlock(s, enrolment.number_of(s, name)))
     click.echo(f"Das Konto {name} ist wieder offen.")
-
-
-def _lock(database: Session, name: str) -> int:
-    account_id = enrolment.number_of(database, name)
-    user = accounts.find(database, account_id)
-    if user is None:  # locked already
-        return 0
-    held = select(UserTask).where(UserTask.assignee == name, UserTask.state == TaskState.OPEN)
-    # A task without groups was given to this person alone: giving it back would hide it for good.
-    shared = [task for task in database.scalars(held) if task.candidate_groups]
-    for task in shared:
-        user_tasks.release(database, task.id, user=user)
-        by = By("lotse konto sperren", clock.now())
-        audit.record(database, task.case_id, "zurückgegeben", f"aufgabe {task.id}", by=by)
-    enrolment.lock(database, account_id)
-    return len(shared)
 
 
 def _password() -> str:
