@@ -19,6 +19,8 @@ from web.database import db, write
 PUBLIC = frozenset(
     {
         "assets.serve",
+        "interface.section",
+        "interface.show",
         "pages.accessibility",
         "pages.imprint",
         "pages.privacy",

@@ -24,6 +24,7 @@ from tests.processes import kibiz
 from tests.processes.kibiz import ASD, IFK, KIBIZ, LEAD
 from tests.processes.stage import token
 from tests.web import small
+from tests.web.api import calling
 from tests.web.test_app import pages
 from web.database import db, write
 from web.deploying import ROOT
@@ -36,6 +37,8 @@ OTHER_MANDANT, OTHER_GROUP, OPERATOR = "bo_ksa.a", "goe_ifk_reha.a", "admin"
 ABOUT_NOBODY = {
     "assets.serve",
     "cases.index",
+    "interface.section",
+    "interface.show",
     "pages.accessibility",
     "pages.home",
     "pages.imprint",
@@ -76,6 +79,13 @@ ABOUT = {
 }
 #: Pages for operators alone.
 OPERATING = {
+    "clients.ask": "/api-zugaenge/neu",
+    "clients.index": "/api-zugaenge",
+    "clients.lock": "/api-zugaenge/{program}/sperren",
+    "clients.register": "/api-zugaenge/neu",
+    "clients.renew": "/api-zugaenge/{program}/geheimnis",
+    "clients.show": "/api-zugaenge/{program}",
+    "clients.unlock": "/api-zugaenge/{program}/entsperren",
     "incidents.index": "/vorfaelle",
     "incidents.retry_many": "/vorfaelle/wiederholen",
     "incidents.retry_start": "/vorfaelle/beginn",
@@ -98,7 +108,7 @@ CHANGING = {
     "starting.start",
 }
 #: The first part of the addresses that are open to operators and to team leads.
-OWN = {OPERATOR: ("vorfaelle", "laufende-vorgaenge", "umzug"), LEAD: ("plaetze",)}
+OWN = {OPERATOR: ("vorfaelle", "laufende-vorgaenge", "umzug", "api-zugaenge"), LEAD: ("plaetze",)}
 #: What a stranger may post: nothing, a draft, a redrawn form, a finished one.
 POSTED = ({}, {"_aktion": "entwurf"}, {"_aktion": "auffrischen"}, {"_aktion": "abschliessen"})
 
@@ -120,10 +130,15 @@ class Things:
     process: str = "kibiz_uebergabe"
     start: str = "start_vorschlag"
     team: str = "goe_ifk_kibiz"
+    program: str = "worker"
 
 
 NOTHING = Things(
-    *[UNKNOWN] * 10, process="kibiz_xbergabe", start="start_vxrschlag", team="goe_ifk_kixiz"
+    *[UNKNOWN] * 10,
+    process="kibiz_xbergabe",
+    start="start_vxrschlag",
+    team="goe_ifk_kixiz",
+    program="wxrker",
 )
 
 
@@ -136,6 +151,7 @@ def things(stage, tmp_path):
     stage.tick()
     kibiz.hint(stage)
     case = stage.case
+    calling.register(stage)
     found = Things(
         case=case,
         task=stage.task("ut_vorschlag"),

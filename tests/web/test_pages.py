@@ -49,7 +49,10 @@ def test_home_is_the_first_page_of_one_s_menu(client, sign_in, name, first):
     [
         ("goe_ifk.a", ["Aufgaben", "Vorgang starten", "Fälle"]),
         ("goe_asd.a", ["Aufgaben"]),  # the portal: only its tasks, never a case page
-        ("admin", ["Vorfälle", "Laufende Vorgänge", "Uhr"]),  # operates, sees no case
+        (
+            "admin",
+            ["Vorfälle", "Laufende Vorgänge", "API-Zugänge", "Uhr"],
+        ),  # operates, sees no case
     ],
 )
 def test_the_menu_offers_what_concerns_a_person(client, sign_in, name, menu):
