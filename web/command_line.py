@@ -14,12 +14,13 @@ import click
 import orjson
 
 from engine import clock, messages
+from engine.casefile.keyring import KeyUnsafe
 from engine.errors import DefinitionInvalid, Finding, Invalid, OrchestrationError
 from engine.handlers import OutgoingMessage
 from engine.instances import Advance, Letter
 from engine.organisation import catalogue, demo
 from web import config, deploying, scheduler
-from web.commands import accounts, parameters, verifying
+from web.commands import accounts, backups, parameters, verifying
 from web.commands.installation import alone
 from web.config import Settings, SettingWrong
 from web.database import SqliteUnsafe, write
@@ -27,7 +28,14 @@ from web.locking import AlreadyRunning
 from web.serving import AddressTaken
 from web.serving import serve as serve_app
 
-SENTENCES = (SettingWrong, AlreadyRunning, AddressTaken, SqliteUnsafe, OrchestrationError)
+SENTENCES = (
+    KeyUnsafe,
+    SettingWrong,
+    AlreadyRunning,
+    AddressTaken,
+    SqliteUnsafe,
+    OrchestrationError,
+)
 
 
 def main() -> None:
@@ -128,7 +136,13 @@ def publish(name: str, mandant: str, schluessel: str, werte: str, kennung: str |
     )
 
 
-for kept in (accounts.group, parameters.command, verifying.command):
+for kept in (
+    accounts.group,
+    backups.backup,
+    backups.restore,
+    parameters.command,
+    verifying.command,
+):
     group.add_command(kept)
 
 

@@ -42,6 +42,16 @@ class Settings:
         """The folder of the keys, which belongs into no backup of the database."""
         return self.data / "keys"
 
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a file of this machine."""
+        return self.database_url.drivername == "sqlite"
+
+    @property
+    def database_file(self) -> Path:
+        """The file of an SQLite database."""
+        return Path(self.database_url.database or "").resolve()
+
 
 def read(environ: Mapping[str, str]) -> Settings:
     """Read the settings from `LOTSE_*`; raise `SettingWrong` for an unknown or a wrong one."""

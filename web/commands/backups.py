@@ -1,0 +1,85 @@
+"""`lotse backup` and `lotse restore`: a copy of the database, and its way back."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+import orjson
+
+from engine import clock
+from engine.casefile.keyring import Keyring
+from engine.organisation import deeds
+from web import config, create_app
+from web.backups import making, restoring
+from web.backups.archive import Manifest
+from web.commands import progress
+from web.commands.installation import beside_server
+from web.database import db, folder_of, write
+from web.locking import only_process
+from web.migrating import upgrade
+
+KEY_APART = (
+    "Der Hauptschlüssel ist nicht darin. Sichern Sie ihn getrennt davon (--schluessel DATEI): Wer "
+    "beides hat, kann alles lesen; ohne ihn bleiben geschützte Angaben für immer unlesbar."
+)
+TO_WRITE = click.Path(dir_okay=False, path_type=Path)
+TO_READ = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("ziel", type=TO_WRITE)
+@click.option("--schluessel", type=TO_WRITE, help="Schreibt den Hauptschlüssel in diese Datei.")
+@click.option("--json", "as_json", is_flag=True, help="Sagt das Ergebnis als JSON.")
+def backup(ziel: Path, schluessel: Path | None, *, as_json: bool) -> None:
+    """Sichert die Datenbank in eine Datei; auch während der Server läuft.
+
+    ZIEL ist ein ZIP mit der Datenbank und einem Verzeichnis mit Prüfsummen. Nur Ihr Konto darf es
+    lesen. Die Schlüssel gehören nicht in dieselbe Sicherung. PostgreSQL wird Tabelle für Tabelle
+    als Stand eines Augenblicks gesichert; andere Programme sind dafür nicht nötig.
+    """
+    settings = config.read(os.environ)
+    with beside_server(), progress.shown("Sichern") as bar:
+        if schluessel is not None:
+            making.write_key(Keyring.open(settings.keys), schluessel)
+        manifest = making.make(settings, ziel.absolute(), bar)
+        write(lambda s: deeds.record(s, "lotse backup", "gesichert", "datenbank", now=clock.now()))
+    if as_json:
+        click.echo(_json(manifest, datei=str(ziel)))
+        return
+    click.echo(f"Gesichert: {ziel} ({ziel.stat().st_size / 1e6:.1f} MB).")
+    click.echo(KEY_APART if schluessel is None else f"Der Hauptschlüssel liegt in {schluessel}.")
+
+
+@click.command()
+@click.argument("sicherung", type=TO_READ)
+@click.option("--schluessel", type=TO_READ, help="Der Hauptschlüssel, der zur Sicherung gehört.")
+@click.option("--ersetzen", is_flag=True, help="Ersetzt die Datenbank, die schon da ist.")
+@click.option("--json", "as_json", is_flag=True, help="Sagt das Ergebnis als JSON.")
+def restore(sicherung: Path, schluessel: Path | None, *, ersetzen: bool, as_json: bool) -> None:
+    """Spielt eine Sicherung zurück; der Server darf dabei nicht laufen.
+
+    Vorher wird alles geprüft: Prüfsummen, Datenbank, Version und ob der Hauptschlüssel passt. Passt
+    etwas nicht, ändert sich nichts. Was seit der Sicherung gelöscht wurde, ist danach wieder da und
+    muss noch einmal gelöscht werden.
+    """
+    settings = config.read(os.environ)
+    with only_process(folder_of(settings)), progress.shown("Zurückspielen") as bar:
+        manifest = restoring.restore(settings, sicherung, bar, key=schluessel, replace=ersetzen)
+        app = create_app(settings)
+        with app.app_context():
+            upgrade(db.engine)
+            subject = f"sicherung vom {manifest.made_at}"
+            by = "lotse restore"
+            write(lambda s: deeds.record(s, by, "zurückgespielt", subject, now=clock.now()))
+            db.engine.dispose()
+    if as_json:
+        click.echo(_json(manifest, datei=str(sicherung)))
+        return
+    click.echo(f"Zurückgespielt: der Stand vom {manifest.made_at}.")
+    click.echo("Was seither gelöscht wurde, ist wieder da. Bitte löschen Sie es noch einmal.")
+
+
+def _json(manifest: Manifest, **more: str) -> str:
+    return orjson.dumps(manifest.model_dump() | more).decode()
