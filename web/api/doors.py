@@ -11,12 +11,14 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from web.api import (
     definitions,
     document,
+    expressions,
     gateway,
     instance_commands,
     instances,
     operations,
     problems,
     tokens,
+    travelling,
 )
 from web.api.callers import recognise
 from web.api.operations import Operation
@@ -29,6 +31,8 @@ SECTIONS = (
     definitions.section,
     instance_commands.section,
     instances.section,
+    expressions.section,
+    travelling.section,
 )
 OPERATIONS = tuple(each for section in SECTIONS for each in section.operations)
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
