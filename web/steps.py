@@ -39,7 +39,7 @@ def take(step: Callable[[Session], Advance]) -> Advance:
 
 
 def wake() -> None:
-    """Wake the loop for what is due by now: the clock was moved."""
+    """Wake the loop now: the clock was moved, or there are new starts by time."""
     alarm: Alarm | None = current_app.extensions.get("alarm")
     if alarm is not None:
         alarm.wake_at(clock.now())

@@ -10,6 +10,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from web.api import (
     definitions,
+    deployments,
     document,
     expressions,
     gateway,
@@ -29,6 +30,7 @@ from web.security import csrf
 SECTIONS = (
     gateway.section,
     definitions.section,
+    deployments.section,
     instance_commands.section,
     instances.section,
     expressions.section,
