@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, current_app, g, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from web.api import (
+    decisions,
     definitions,
     deployments,
     document,
@@ -18,6 +19,7 @@ from web.api import (
     instances,
     operations,
     problems,
+    resources,
     tokens,
     travelling,
 )
@@ -31,6 +33,8 @@ SECTIONS = (
     gateway.section,
     definitions.section,
     deployments.section,
+    resources.section,
+    decisions.section,
     instance_commands.section,
     instances.section,
     expressions.section,

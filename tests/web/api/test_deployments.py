@@ -14,7 +14,7 @@ from tests.engine.bpmn import drawing as d
 from tests.processes.kibiz import IFK
 from tests.web.api.calling import Api, program
 from tests.web.api.sending import deploy, deployed, form, process, table
-from web import deploying
+from web import deploying, folder_files
 from web.database import db, write
 
 HANDOVER = "kibiz_uebergabe"
@@ -80,7 +80,6 @@ def test_a_name_counts_without_its_path(api):
         ([("x" * 300 + ".bpmn", process())], ("200 Zeichen",)),
         ([("p.txt", b"a")], ("p.txt", "Art von Datei")),
         ([("brief.typ", b"a")], ("brief.typ",)),
-        ([("p.bpmn", process() + b" " * 2**21)], ("2 MB",)),
         ([("p.bpmn", b"\xff\xfe\x00<")], ("p.bpmn",)),
         ([("f.form", b"\xff\xfe{")], ("f.form",)),
         ([("f.form", form(None))], ("f.form", "id")),
@@ -98,6 +97,13 @@ def test_a_broken_file_is_named_and_nothing_is_taken_over(stage, api, files, par
     with stage.app.app_context():
         query = select(Deployment.id).where(Deployment.name.startswith(deployment.SENT))
         assert db.session.scalar(query) is None
+
+
+def test_a_file_has_a_limit(api, monkeypatch):
+    monkeypatch.setattr(folder_files, "MOST_BYTES", len(process()))
+    assert deploy(api, [("p.bpmn", process())]).status_code == 200
+    answer = deploy(api, [("p.bpmn", process() + b" ")])
+    assert (answer.status_code, "p.bpmn" in answer.json["detail"]) == (400, True)
 
 
 def test_what_is_no_form_in_parts_is_refused(api):
