@@ -69,8 +69,7 @@ def _named(element: Element) -> str | None:
 
 
 def findings(content: Bundle, neighbours: Neighbours) -> Iterator[Finding]:
-    """Yield what is wrong with the ids of a folder's processes, and with what they call."""
-    yield from _taken(content, neighbours)
+    """Yield what is wrong with what a folder's processes call."""
     known = drawn(neighbours, content)
     follows = _follows(known)
     for process, file in content.process_files():
@@ -80,7 +79,8 @@ def findings(content: Bundle, neighbours: Neighbours) -> Iterator[Finding]:
                 yield from _of_call(element, named, (process.id, file), (known, follows))
 
 
-def _taken(content: Bundle, neighbours: Neighbours) -> Iterator[Finding]:
+def taken(content: Bundle, neighbours: Neighbours) -> Iterator[Finding]:
+    """Yield a complaint for every process of a folder whose id another folder has."""
     for process, file in content.process_files():
         for name, each in neighbours.items():
             if process.id in each.processes:

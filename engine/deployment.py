@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from engine import bindings, bpmn, call_graph, definitions, dmn, letters, start_events, versions
+from engine import (
+    bindings,
+    bpmn,
+    call_graph,
+    definitions,
+    folder_checks,
+    letters,
+    start_events,
+    versions,
+)
 from engine.bindings import Elsewhere
-from engine.bundle import Bundle, Kind, assemble, doubles
+from engine.bundle import Bundle, assemble, doubles
 from engine.call_graph import Neighbours
 from engine.definitions import LoadedDefinition
 from engine.errors import DefinitionInvalid, Finding
@@ -22,6 +31,8 @@ from engine.model.deployment import Definition, Deployment, Resource
 NO_NEIGHBOURS: Neighbours = {}
 #: The folder whose decisions every other folder may use; it is deployed first.
 SHARED = "gemeinsam"
+#: How the names of deployments begin that came over the API; behind them stands no folder.
+SENT = "api-"
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,11 @@ class Folder:
     name: str
     files: Mapping[str, bytes]
 
+    @property
+    def is_sent(self) -> bool:
+        """Whether somebody sent the files over the API."""
+        return self.name.startswith(SENT)
+
     def content_hash(self, shared: str = "") -> str:
         """Return a hash that changes whenever anything it runs on changes."""
         digest = sha256(shared.encode())
@@ -38,6 +54,11 @@ class Folder:
             digest.update(f"\0{name}\0{len(content)}\0".encode())
             digest.update(content)
         return digest.hexdigest()
+
+
+def sent(files: Mapping[str, bytes]) -> Folder:
+    """Return files that somebody sent over the API as a deployment of their own."""
+    return Folder(f"{SENT}{ids.take()}", files)
 
 
 @dataclass(frozen=True)
@@ -66,7 +87,7 @@ def check(
         if name.endswith(".bpmn"):
             findings += bpmn.check(content, file=name)
         elif name.endswith(".dmn"):
-            findings += _decision_findings(content, name)
+            findings += folder_checks.of_decisions(content, name)
     findings += letters.check(folder.files)
     if not any(finding.level == "error" for finding in findings):
         known = elsewhere or bindings.among(neighbours)
@@ -81,52 +102,11 @@ def _joined_findings(
         bundle = assemble(folder.files, shared)
     except DefinitionInvalid as refused:
         return refused.findings
-    found = [*doubles(folder.files), *_unknown_decisions(folder, bundle, elsewhere)]
-    found += _starts_for_nobody(folder, bundle)
+    found = [*doubles(folder.files), *folder_checks.unknown_decisions(bundle, elsewhere)]
+    if not folder.is_sent:
+        folders = {name: each for name, each in neighbours.items() if not name.startswith(SENT)}
+        found += [*folder_checks.starts_for_nobody(bundle), *call_graph.taken(bundle, folders)]
     return found + list(call_graph.findings(bundle, neighbours))
-
-
-def _decision_findings(content: bytes, name: str) -> list[Finding]:
-    try:
-        broken = dmn.examine(content, file=name)[1]
-    except dmn.DecisionInvalid as refused:
-        return refused.findings
-    return broken or [remark.finding(name) for remark in dmn.analyse(content, file=name)]
-
-
-def _starts_for_nobody(folder: Folder, content: Bundle) -> list[Finding]:
-    nameless = {
-        start.id: start
-        for process in content.processes.values()
-        for start in process.starts
-        if start.timer is not None and not start.properties.get("mandant", "").strip()
-    }
-    return [
-        Finding(
-            file=folder.name,
-            element_id=start.id,
-            rule="start-ohne-mandant",
-            message=f"Der Start „{start.name or start.id}“ beginnt von selbst, sagt aber nicht für "
-            "wen. Bitte nennen Sie in seiner Eigenschaft „mandant“ eine oder mehrere Stellen.",
-        )
-        for start in nameless.values()
-    ]
-
-
-def _unknown_decisions(folder: Folder, content: Bundle, elsewhere: Elsewhere) -> list[Finding]:
-    known = bindings.after(content, elsewhere)
-    return [
-        Finding(
-            file=folder.name,
-            element_id=element.id,
-            rule="decision-exists",
-            message=f"Die Entscheidung {bindings.called(element.decision)}",
-        )
-        for process in content.processes.values()
-        for element in process.elements.values()
-        if element.decision
-        and bindings.holder(Kind.DECISION, element.decision, content, known) is None
-    ]
 
 
 def shared_bundle(session: Session) -> Bundle | None:
@@ -136,19 +116,42 @@ def shared_bundle(session: Session) -> Bundle | None:
 
 
 def neighbours(session: Session, name: str) -> dict[str, Bundle]:
-    """Return the newest state of every folder that is deployed beside the one of this name."""
+    """Return the newest state of every folder that is deployed beside the one of this name.
+
+    What was sent over the API counts as long as something of it is the newest. What was deployed
+    last comes last, so that its processes are those that are known by their ids.
+    """
     newest = select(func.max(Deployment.id)).group_by(Deployment.name)
-    others = select(Deployment).where(Deployment.id.in_(newest), Deployment.name != name)
-    rows = session.scalars(others.order_by(Deployment.name)).all()
+    present = or_(~Deployment.name.startswith(SENT), Deployment.id.in_(versions.holders()))
+    others = select(Deployment).where(Deployment.id.in_(newest), Deployment.name != name, present)
+    rows = session.scalars(others.order_by(Deployment.id)).all()
     return {row.name: definitions.bundle(session, row.id, row.content_hash) for row in rows}
 
 
 def unchanged(session: Session, folder: Folder) -> Deployed | None:
-    """Return the newest deployment of a folder if its content is still the same."""
+    """Return the newest deployment of a folder if its content is still the same.
+
+    What was sent over the API is the same if each of its files is the newest version already.
+    """
+    if folder.is_sent:
+        return _sent_before(session, folder)
     newest = _newest(session, folder.name)
     if newest is None or newest.content_hash != _hash(session, folder):
         return None
     return Deployed(newest.id, _loaded(session, newest.id), is_new=False)
+
+
+def _sent_before(session: Session, folder: Folder) -> Deployed | None:
+    found = brought(session, folder)
+    if not all(each and versions.is_made_of(session, each, folder.files) for each in found):
+        return None
+    newest = max(each.deployment_id for each in found if each is not None)
+    return Deployed(newest, _loaded(session, newest), is_new=False)
+
+
+def brought(session: Session, folder: Folder) -> list[versions.Brought | None]:
+    """Return the newest version of each process, graph and form in sound files."""
+    return versions.of(session, assemble(folder.files, None))
 
 
 def deploy(session: Session, folder: Folder, *, now: datetime) -> Deployed:

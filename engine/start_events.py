@@ -1,7 +1,8 @@
 """What the start events of the newest version of a process wait for: messages, signals, moments.
 
 A moment belongs to an office: the start event's property `mandant` names whose. Each office gets
-an instance of its own, in a case of its own.
+an instance of its own, in a case of its own. What was sent over the API may name nobody; then it
+begins what belongs to no Mandant.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from engine.model.deployment import Definition
 from engine.model.mandant import Mandant
 from engine.model.message import Subscription
 from engine.model.timer import Timer
-from engine.organisation import parameters
+from engine.organisation import parameters, unattached
 
 
 def listen(session: Session, definition: LoadedDefinition, *, now: datetime) -> None:
@@ -124,7 +125,9 @@ def _timers(session: Session, process_id: str) -> list[Timer]:
 
 def _offices(session: Session, start: Element) -> list[str]:
     """Return the offices for which a timer starts something."""
-    named = {name.strip() for name in start.properties.get("mandant", "").split(",")}
+    named = {name.strip() for name in start.properties.get("mandant", "").split(",")} - {""}
+    if not named:
+        return [unattached.ensure(session)]
     known = session.scalars(select(Mandant.id).order_by(Mandant.id))
     return [mandant_id for mandant_id in known if mandant_id in named]
 

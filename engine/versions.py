@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import CompoundSelect, Select, func, select, tuple_, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.bundle import Bundle, Kind
 from engine.ids import ids
 from engine.model.base import Base
 from engine.model.decision import DecisionDefinition, DecisionRequirements
-from engine.model.deployment import Definition, Deployment
+from engine.model.deployment import Definition, Deployment, Resource
 from engine.model.form import FormDefinition
 
 Tagged = TypeVar("Tagged", bound=Definition | DecisionDefinition | FormDefinition)
 Version = TypeVar(
     "Version", bound=Definition | DecisionDefinition | DecisionRequirements | FormDefinition
 )
+
+#: What comes out of one file.
+Brought = Definition | DecisionRequirements | FormDefinition
 
 #: By which column people call a thing that has versions.
 _ID: Mapping[type[Base], InstrumentedAttribute[str]] = {
@@ -47,6 +50,31 @@ def newest(session: Session, table: type[Version], name: str) -> Version | None:
 def tagged(session: Session, table: type[Tagged], name: str, version_tag: str) -> Tagged | None:
     """Return the newest version of an id with this tag, or None."""
     return _first(session, table, _of(table, name).where(table.version_tag == version_tag))
+
+
+def of(session: Session, content: Bundle) -> list[Brought | None]:
+    """Return the newest version of each process, graph and form that a content brings."""
+    found: list[Brought | None] = [newest(session, Definition, key) for key in content.files_of]
+    found += [newest(session, DecisionRequirements, graph.id) for graph in content.graphs]
+    return found + [newest(session, FormDefinition, key) for key in content.brought[Kind.FORM]]
+
+
+def is_made_of(session: Session, version: Brought, files: Mapping[str, bytes]) -> bool:
+    """Whether a version is that of the file of the same name, byte for byte."""
+    query = select(Resource.content).where(
+        Resource.deployment_id == version.deployment_id, Resource.name == version.file
+    )
+    return session.scalar(query) == files.get(version.file)
+
+
+def holders() -> CompoundSelect[tuple[int]]:
+    """Return the query for the deployments that hold the newest version of something."""
+    return union(*(_holders(table, name) for table, name in _ID.items()))
+
+
+def _holders(table: type[Any], name: InstrumentedAttribute[str]) -> Select[tuple[int]]:
+    latest = select(name, func.max(table.version)).group_by(name)
+    return select(table.deployment_id).where(tuple_(name, table.version).in_(latest))
 
 
 def _of(table: type[Any], name: str) -> Select[tuple[Any]]:

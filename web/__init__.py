@@ -68,6 +68,7 @@ def create_app(settings: Settings, overrides: Mapping[str, Any] | None = None) -
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     doors.install(app)
+    app.config["TEST_CLOCK"] = settings.test_clock
     if settings.test_clock:
         app.register_blueprint(travelling.blueprint)
     app.config.update(overrides or {})

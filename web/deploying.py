@@ -15,15 +15,19 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 import forms
-from engine import bindings, bpmn, deployment
+from engine import bindings, bpmn, deployment, form_heads
 from engine.bindings import Elsewhere
 from engine.bundle import Bundle, assemble
 from engine.call_graph import Neighbours
-from engine.deployment import NO_NEIGHBOURS, SHARED, Deployed, Folder
+from engine.deployment import NO_NEIGHBOURS, SENT, SHARED, Deployed, Folder
 from engine.errors import DefinitionInvalid, Finding
 from engine.organisation import groups
 from web import folder_files, joined_checks, protected_reads, source_checks, sources
 from web.joined_checks import Unknown, outside_catalogue
+
+#: Complaints that refuse a folder, but not what is sent over the API: it was drawn for other
+#: people and pages, and what no group can work on is worked on over the API.
+ADVICE_ON_SENT = frozenset({"form-missing", "group-exists"})
 
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = ROOT / "processes"
@@ -35,6 +39,8 @@ def folder(directory: Path) -> Folder:
     files = folder_files.models(place)
     if not files:
         raise folder_files.refusal(place.name, "In diesem Ordner liegt kein Verfahren.")
+    if place.name.startswith(SENT):
+        raise folder_files.refusal(place.name, f"So ({SENT}…) darf kein Ordner heißen.")
     definitions = place.parent.parent / "forms" / "definitions"
     for form_id in sorted(_form_ids(files)):
         content = folder_files.form(definitions, form_id)
@@ -96,17 +102,24 @@ def check(
     for name, content in sorted(wanted.files.items()):
         if name.endswith(".form"):
             findings += forms.check(content, file=name)
+            findings += _nameless(name, content)
     if not any(finding.level == "error" for finding in findings):
         joined = assemble(wanted.files, shared)
         findings += joined_checks.findings(joined, unknown_groups, neighbours, known)
         findings += protected_reads.findings(joined, neighbours, known)
         findings += source_checks.findings(joined, wanted.files, sources.rules())
-    return findings
+    return [_advice(each) for each in findings] if wanted.is_sent else findings
+
+
+def _advice(finding: Finding) -> Finding:
+    is_advice = finding.rule in ADVICE_ON_SENT
+    return replace(finding, level="warning") if is_advice else finding
 
 
 def deploy(session: Session, wanted: Folder, *, now: datetime) -> Deployed:
     """Check a folder as a whole and take it over; raise `DefinitionInvalid` with all findings."""
-    same = deployment.unchanged(session, wanted)
+    # Whether files that were sent are the same is known only after they were read.
+    same = None if wanted.is_sent else deployment.unchanged(session, wanted)
     if same is not None:
         return same
     shared = deployment.shared_bundle(session) if wanted.name != SHARED else None
@@ -120,6 +133,14 @@ def deploy(session: Session, wanted: Folder, *, now: datetime) -> Deployed:
         raise DefinitionInvalid(errors)
     done = deployment.deploy(session, wanted, now=now)
     return replace(done, warnings=tuple(found))
+
+
+def _nameless(name: str, content: bytes) -> list[Finding]:
+    """Complain about a form that nothing could ever name."""
+    if form_heads.heads({name: content}):
+        return []
+    message = "Das Formular hat keine Kennung (id). Ohne sie kann keine Aufgabe es nennen."
+    return [Finding(file=name, rule="form-id", message=message)]
 
 
 def _holds_models(directory: Path) -> bool:

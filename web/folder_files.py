@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from engine.errors import DefinitionInvalid, Finding
 
 KINDS = {".bpmn", ".dmn", ".typ", ".form"}
+SENT_KINDS = KINDS - {".typ"}
 MOST_ENTRIES = 5_000  # of any kind, folders too
 MOST_FILES = 500
 MOST_BYTES = 2 * 1024 * 1024  # of one file
@@ -42,6 +45,29 @@ def models(directory: Path) -> dict[str, bytes]:
     return files
 
 
+def sent(files: Iterable[tuple[str, IO[bytes]]]) -> dict[str, bytes]:
+    """Return files that came over the API by their names, without the paths some clients send.
+
+    Raises `DefinitionInvalid` for the same as a folder is refused for, and for names that two
+    files share.
+    """
+    given = [(name.replace("\\", "/").rpartition("/")[2], content) for name, content in files]
+    if len(given) > MOST_FILES:
+        raise refusal("Übernahme", f"Es sind mehr als {MOST_FILES} Dateien.")
+    names = [name for name, _ in given]
+    findings = [each for name in names for each in _faults_of_name(name, name)]
+    findings += [
+        _finding(name, "Diese Art von Datei wird nicht übernommen: nur .bpmn, .dmn und .form.")
+        for name in names
+        if Path(_shown(name)).suffix not in SENT_KINDS
+    ]
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
+    findings += [_finding(name, "Zwei Dateien haben diesen Namen.") for name in twice]
+    if findings:
+        raise DefinitionInvalid(findings)
+    return {name: _limited(name, stream) for name, stream in given}
+
+
 def form(definitions: Path, form_id: str) -> bytes | None:
     """Return the source of a form, or None if there is no such file below the forms' folder."""
     if not _FORM_ID.fullmatch(form_id):
@@ -68,12 +94,16 @@ def _finding(file: str, message: str) -> Finding:
 
 def _faults(path: Path, directory: Path) -> Iterator[Finding]:
     name = str(path.relative_to(directory))
-    if _shown(path.name) != path.name:
-        yield _finding(name, "Der Name enthält unsichtbare oder ungültige Zeichen.")
-    if len(path.name) > LONGEST_NAME:
-        yield _finding(name, f"Der Name hat mehr als {LONGEST_NAME} Zeichen.")
+    yield from _faults_of_name(name, path.name)
     if path.is_symlink() and not _is_inside(path, directory):
         yield _finding(name, "Der Verweis führt aus dem Ordner hinaus oder ins Leere.")
+
+
+def _faults_of_name(file: str, name: str) -> Iterator[Finding]:
+    if _shown(name) != name:
+        yield _finding(file, "Der Name enthält unsichtbare oder ungültige Zeichen.")
+    if len(name) > LONGEST_NAME:
+        yield _finding(file, f"Der Name hat mehr als {LONGEST_NAME} Zeichen.")
 
 
 def _shown(name: str) -> str:
@@ -91,9 +121,13 @@ def _is_inside(path: Path, directory: Path) -> bool:
 def _content(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            return _limited(path.name, file)
     except OSError:
         raise refusal(path.name, "Die Datei lässt sich nicht lesen.") from None
+
+
+def _limited(name: str, file: IO[bytes]) -> bytes:
+    content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise refusal(path.name, "Die Datei ist größer als 2 MB.")
+        raise refusal(name, "Die Datei ist größer als 2 MB.")
     return content

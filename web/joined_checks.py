@@ -56,7 +56,7 @@ def _missing_forms(
         if wanted and bindings.holder(Kind.FORM, wanted, content, known) is None:
             yield "form-exists", f"Das Formular {bindings.called(wanted)}"
     if element.type == "userTask" and not element.form:
-        yield "form-exists", "Die Aufgabe nennt kein Formular."
+        yield "form-missing", "Die Aufgabe nennt kein Formular."
     is_begun_by_nothing = element.type == "startEvent" and element.event == "none"
     if is_begun_by_nothing and "knopf_formular" in element.properties:
         yield (

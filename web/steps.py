@@ -38,6 +38,13 @@ def take(step: Callable[[Session], Advance]) -> Advance:
     return by
 
 
+def wake() -> None:
+    """Wake the loop now: the clock was moved, or there are new starts by time."""
+    alarm: Alarm | None = current_app.extensions.get("alarm")
+    if alarm is not None:
+        alarm.wake_at(clock.now())
+
+
 def note(database: Session, case_id: int, action: str, subject: str) -> None:
     """Write into the case's log what the person does, in the same transaction as the deed."""
     by = By(current_account().name, clock.now())

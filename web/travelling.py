@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine import clock
 from engine.clock import BERLIN
-from web import guard, sign_in
-from web.scheduler import Alarm
+from web import guard, sign_in, steps
 
 blueprint = Blueprint("travelling", __name__, url_prefix="/uhr")
 
@@ -51,9 +50,7 @@ def reset() -> Response:
 def _moved() -> Response:
     """Go on in a session of the new time, and wake the loop for what is due in it."""
     sign_in.open_session(guard.current_account())
-    alarm: Alarm | None = current_app.extensions.get("alarm")
-    if alarm is not None:
-        alarm.wake_at(clock.now())
+    steps.wake()
     flash("Die Uhr ist gestellt. Was bis dahin fällig wurde, wird gleich erledigt.", "success")
     return redirect(url_for("travelling.show"), code=303)
 

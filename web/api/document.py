@@ -104,7 +104,7 @@ def _operation(operation: Operation, names: Any) -> dict[str, Any]:
     if operation.scope is not None:
         described["description"] = f"Nötiger Umfang: {operation.scope}."
     if operation.body is not None:
-        media = "multipart/form-data" if operation.files else "application/json"
+        media = "multipart/form-data" if operation.is_form else "application/json"
         described["requestBody"] = {
             "required": operation.body_required,
             "content": {media: {"schema": names[(operation.body, "validation")]}},

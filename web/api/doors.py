@@ -9,17 +9,22 @@ from flask import Blueprint, Flask, Response, current_app, g, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from web.api import (
+    decisions,
     definitions,
+    deployments,
     document,
+    expressions,
     gateway,
     groups,
     instance_commands,
     instances,
     operations,
     problems,
+    resources,
     roles,
     tenants,
     tokens,
+    travelling,
     users,
 )
 from web.api.callers import recognise
@@ -31,12 +36,17 @@ from web.security import csrf
 SECTIONS = (
     gateway.section,
     definitions.section,
+    deployments.section,
+    resources.section,
+    decisions.section,
     instance_commands.section,
     instances.section,
     users.section,
     groups.section,
     roles.section,
     tenants.section,
+    expressions.section,
+    travelling.section,
 )
 OPERATIONS = tuple(each for section in SECTIONS for each in section.operations)
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")

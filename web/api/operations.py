@@ -59,7 +59,7 @@ class Operation:
     body_required: bool = False
     query: type[BaseModel] | None = None
     is_open: bool = False  # needs nobody at all
-    files: str | None = None  # name of the part that holds the files, if the body is a form
+    is_form: bool = False  # the body comes in parts, files among them
 
     @property
     def name(self) -> str:
@@ -99,8 +99,11 @@ def answer(operation: Operation, values: Mapping[str, Any]) -> Response:
     caller = current_caller()
     if operation.scope is not None and operation.scope not in caller.scopes:
         raise Problem(403, f"Diesem Zugang fehlt der Umfang „{operation.scope}“.")
-    call = Call(caller=caller, body=_body(operation), query=_query(operation))
-    return written(operation, operation.handler(call, **values))
+    try:
+        call = Call(caller=caller, body=_body(operation), query=_query(operation))
+        return written(operation, operation.handler(call, **values))
+    finally:
+        request.close()  # large files of a form lie in files of their own until then
 
 
 def written(operation: Operation, result: Any) -> Response:
@@ -115,8 +118,10 @@ def written(operation: Operation, result: Any) -> Response:
 
 
 def _body(operation: Operation) -> BaseModel | None:
-    if operation.body is None or operation.files is not None:
+    if operation.body is None:
         return None
+    if operation.is_form:
+        return operation.body.model_validate(_form())
     sent = request.get_data(cache=False, parse_form_data=False)
     if len(sent) > LARGEST_BODY:
         raise Problem(413, "Eine Anfrage darf höchstens 4 MB groß sein.")
@@ -127,6 +132,18 @@ def _body(operation: Operation) -> BaseModel | None:
     if request.mimetype != "application/json":
         raise Problem(415, "Der Inhalt der Anfrage muss application/json sein.")
     return operation.body.model_validate(_parsed(sent, operation))
+
+
+def _form() -> dict[str, Any]:
+    """Return the parts of a form; those with files as lists, since each name may come again."""
+    if request.mimetype != "multipart/form-data":
+        raise Problem(415, "Der Inhalt der Anfrage muss multipart/form-data sein.")
+    parts: dict[str, Any] = {
+        name: texts[0] if len(texts) == 1 else texts for name, texts in request.form.lists()
+    }
+    for name, files in request.files.lists():
+        parts[name] = [*request.form.getlist(name), *files]
+    return parts
 
 
 def _parsed(sent: bytes, operation: Operation) -> Any:

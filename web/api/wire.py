@@ -14,6 +14,7 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
+from werkzeug.datastructures import FileStorage
 
 Item = TypeVar("Item")
 
@@ -69,6 +70,12 @@ def _tenant(value: str | None) -> str | None:
     return value
 
 
+def _file(value: Any) -> Any:
+    if not (isinstance(value, FileStorage) and value.filename):
+        raise ValueError("Hier gehört eine Datei mit einem Namen hin.")
+    return value
+
+
 _KEY = WithJsonSchema({"type": "string", "pattern": "^-?[0-9]+$", "minLength": 1, "maxLength": 25})
 #: A 64-bit number, written as text: as it is sent, and as it is shown.
 Key = Annotated[int, BeforeValidator(_key), _KEY]
@@ -77,6 +84,8 @@ _MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
 #: An instant with its offset: as it is sent, and as it is shown.
 Moment = Annotated[datetime, BeforeValidator(_moment), _MOMENT]
 ShownMoment = Annotated[datetime, PlainSerializer(_written, return_type=str), _MOMENT]
+#: A file in a form, as werkzeug hands it out.
+File = Annotated[Any, AfterValidator(_file), WithJsonSchema({"type": "string", "format": "binary"})]
 Tenant = Annotated[str | None, AfterValidator(_tenant)]
 Variables = dict[str, Any]
 
