@@ -17,6 +17,9 @@ from web.api import (
     operations,
     problems,
     tokens,
+    user_task_commands,
+    user_task_forms,
+    user_tasks,
 )
 from web.api.callers import recognise
 from web.api.operations import Operation
@@ -29,6 +32,9 @@ SECTIONS = (
     definitions.section,
     instance_commands.section,
     instances.section,
+    user_task_commands.section,
+    user_task_forms.section,
+    user_tasks.section,
 )
 OPERATIONS = tuple(each for section in SECTIONS for each in section.operations)
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
