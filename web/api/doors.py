@@ -19,7 +19,10 @@ from web.api import (
     tokens,
     user_task_commands,
     user_task_forms,
+    user_task_variables,
     user_tasks,
+    variable_commands,
+    variables,
 )
 from web.api.callers import recognise
 from web.api.operations import Operation
@@ -34,7 +37,10 @@ SECTIONS = (
     instances.section,
     user_task_commands.section,
     user_task_forms.section,
+    user_task_variables.section,
     user_tasks.section,
+    variable_commands.section,
+    variables.section,
 )
 OPERATIONS = tuple(each for section in SECTIONS for each in section.operations)
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
