@@ -218,3 +218,26 @@ def test_what_hidden_steps_produce_is_hidden(stage, tmp_path):
     complete(office, zahl=7)
     assert set(values(office.search("variables"))) == {"frage", "offen", "fall_id"}
     assert not office.search("variables", filter={"name": "heimlich"})
+
+
+def test_instances_and_tasks_are_found_by_variables(stage, tmp_path, api):
+    small.begin(stage, tmp_path, small.between())
+    office = Api(stage, IFK)
+    complete(office, zahl=7)
+    key = api.begin(small.NAME, variables={"a": 1, "b": "blau"})
+
+    def found(caller, *wanted):
+        named = [{"name": name, "value": value} for name, value in wanted]
+        by_task = caller.search("user-tasks", filter={"processInstanceVariables": named})
+        rows = caller.search("process-instances", filter={"variables": named})
+        keys = [each["processInstanceKey"] for each in rows]
+        assert {each["processInstanceKey"] for each in by_task} == set(keys)
+        return keys
+
+    assert found(api, ("a", "1"), ("b", {"$like": "*blau*"})) == [key]
+    assert found(api, ("a", "1"), ("b", '"rot"')) == []
+    seven = ("frage", {"$like": "*7*"})
+    assert len(found(office, seven)) == 1
+    assert found(api, seven) == found(Api(stage, KSA), seven) == []
+    wrong = {"filter": {"variables": [{"name": "a"}]}}
+    assert api.post("/process-instances/search", wrong).status_code == 400
