@@ -6,17 +6,24 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, select, update
+from sqlalchemy import Row, bindparam, exists, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from engine import bpmn, feel, inbox, instances
 from engine.casefile.cases import ENDED
-from engine.errors import AlreadyClaimed, AlreadyCompleted, NotYourTask, UserTaskNotFound
+from engine.errors import (
+    AlreadyClaimed,
+    AlreadyCompleted,
+    NotAllowed,
+    NotYourTask,
+    UserTaskNotFound,
+)
 from engine.instances import Advance
 from engine.model.base import table_of
 from engine.model.case import Case
 from engine.model.user_task import NO_DUE, TaskState, UserTask
+from engine.organisation import unattached
 from engine.organisation.accounts import User
 
 #: What completing a task tells about it.
@@ -44,7 +51,13 @@ def find(session: Session, user_task_id: int) -> UserTask | None:
 
 
 def may_see(task: UserTask | _Closed, user: User) -> bool:
-    """Whether a task belongs to the person: to one of their groups or to themselves."""
+    """Whether a task belongs to the person: to one of their groups or to themselves.
+
+    What belongs to no Mandant belongs to all operators and to the programs that have none.
+    """
+    if task.mandant_id == unattached.MANDANT_ID:
+        is_operator = user.is_operator and user.mandant_id is None
+        return is_operator or user.mandant_id == unattached.MANDANT_ID
     if task.mandant_id != user.mandant_id:
         return False
     named = task.assignee == user.name or user.name in task.candidate_users
@@ -71,7 +84,8 @@ def claim(session: Session, user_task_id: int, *, user: User) -> None:
     free = (UserTask.state == TaskState.OPEN, UserTask.assignee.is_(None))
     if not _changed(session, user_task_id, free, {"assignee": user.name}):
         raise AlreadyCompleted if task.state != TaskState.OPEN else AlreadyClaimed
-    inbox.hand_to(session, user_task_id, _due_ms(task.due_at), user.name)
+    if task.mandant_id != unattached.MANDANT_ID:
+        inbox.hand_to(session, user_task_id, _due_ms(task.due_at), user.name)
 
 
 def release(session: Session, user_task_id: int, *, user: User) -> None:
@@ -80,9 +94,46 @@ def release(session: Session, user_task_id: int, *, user: User) -> None:
     own = (UserTask.state == TaskState.OPEN, UserTask.assignee == user.name)
     if not _changed(session, user_task_id, own, {"assignee": None}):
         raise NotYourTask
+    if task.mandant_id == unattached.MANDANT_ID:
+        return
     inbox.remove(session, user_task_id)
     people = [f"@{name}" for name in task.candidate_users]
     inbox.put(session, user_task_id, _due_ms(task.due_at), [*task.candidate_groups, *people])
+
+
+def assign(
+    session: Session, user_task_id: int, assignee: str, *, user: User, overrides: bool
+) -> None:
+    """Give a task to somebody; in the cases of a Mandant people take it over themselves.
+
+    Raises `AlreadyClaimed` if somebody else holds it and is not to be overridden, `NotAllowed`,
+    `AlreadyCompleted` or `UserTaskNotFound`.
+    """
+    task = get(session, user_task_id, user=user)
+    if task.state != TaskState.OPEN:
+        raise AlreadyCompleted
+    if task.mandant_id == unattached.MANDANT_ID:
+        free = or_(UserTask.assignee.is_(None), UserTask.assignee == assignee)
+        where = (UserTask.state == TaskState.OPEN, *(() if overrides else (free,)))
+        if not _changed(session, user_task_id, where, {"assignee": assignee}):
+            raise AlreadyClaimed
+    elif assignee != user.name:
+        raise NotAllowed("In den Fällen eines Mandanten übernimmt jeder seine Aufgaben selbst.")
+    elif task.assignee != assignee:
+        claim(session, user_task_id, user=user)
+
+
+def unassign(session: Session, user_task_id: int, *, user: User) -> None:
+    """Let nobody hold a task any more; in the cases of a Mandant only who holds it may do that."""
+    task = get(session, user_task_id, user=user)
+    if task.state != TaskState.OPEN:
+        raise AlreadyCompleted
+    if task.mandant_id == unattached.MANDANT_ID:
+        change(session, user_task_id, {"assignee": None}, user=user)
+    elif task.assignee == user.name:
+        release(session, user_task_id, user=user)
+    elif task.assignee is not None:
+        raise AlreadyClaimed
 
 
 def complete(
@@ -94,6 +145,9 @@ def complete(
     now: datetime,
 ) -> Advance:
     """Complete a task with the checked values of its form, in exact JSON, and advance its instance.
+
+    The values become one variable, named after the task. Where no Mandant is concerned, each of
+    them is a variable, as in Zeebe, and whoever holds the task keeps nobody from completing it.
 
     Exactly one of two people who complete the same task at the same moment succeeds. Raises
     `AlreadyCompleted`, `AlreadyClaimed` (somebody else holds it) or `UserTaskNotFound`; the caller
@@ -111,13 +165,27 @@ def complete(
         raise AlreadyCompleted
     if not may_see(task, user):
         raise UserTaskNotFound
-    if task.assignee not in (None, user.name):
+    is_attached = task.mandant_id != unattached.MANDANT_ID
+    if is_attached and task.assignee not in (None, user.name):
         raise AlreadyClaimed
     by = Advance(account=user.name, now=now)
-    variables = {result_name(task.element_id): dict(values)}
+    variables = {result_name(task.element_id): dict(values)} if is_attached else dict(values)
     command = bpmn.CompleteUserTask(user_task_id, variables)
     instances.advance(session, task.instance_id, command, by=by)
     return by
+
+
+def change(session: Session, user_task_id: int, values: Mapping[str, Any], *, user: User) -> None:
+    """Change who may do an open task, by when, or how urgent it is.
+
+    Only where no Mandant is concerned: in a case, the procedure says that. Raises `NotAllowed`,
+    `AlreadyCompleted` or `UserTaskNotFound`.
+    """
+    task = get(session, user_task_id, user=user)
+    if task.mandant_id != unattached.MANDANT_ID:
+        raise NotAllowed("Wer diese Aufgabe bis wann erledigt, bestimmt das Verfahren.")
+    if not _changed(session, user_task_id, (UserTask.state == TaskState.OPEN,), values):
+        raise AlreadyCompleted
 
 
 def _close(session: Session, user_task_id: int, done: Mapping[str, Any]) -> _Closed | None:

@@ -7,6 +7,7 @@ asks `validate` for the values of the task and shows the form again with `view`.
 from forms.actions import anchor, change_rows
 from forms.errors import FormBroken, FormInvalid, FormTooCostly
 from forms.filing import acceptable
+from forms.json_answers import validate_json
 from forms.loading import check, load
 from forms.parts import Field, Form
 from forms.replacing import as_variables, replace_files, replace_protected
@@ -40,6 +41,7 @@ __all__ = [
     "told",
     "typed",
     "validate",
+    "validate_json",
     "validate_values",
     "view",
 ]

@@ -158,6 +158,10 @@ def protect(
         return {"dokument_id": str(key), "name": upload.name}
 
     stored = forms.replace_files(filling.form, values, sent, store)
-    paths = [pattern.replace(".*", "[]") for pattern in filling.form.protected]
-    safe = protection.divert(session, case_id, stored, paths, now=by.now)
+    safe = protection.divert(session, case_id, stored, protected_paths(filling.form), now=by.now)
     return forms.as_variables(filling.form, safe)
+
+
+def protected_paths(form: Form) -> list[str]:
+    """Return where a form's protected values stand, as the protected store writes paths."""
+    return [pattern.replace(".*", "[]") for pattern in form.protected]

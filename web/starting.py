@@ -83,7 +83,7 @@ def choose() -> str:
 def ask(process_id: str, element_id: str) -> str:
     """Ask for what a start needs."""
     offer = _offer(process_id, element_id)
-    form = _form(session(), offer, current_account())
+    form = form_of(session(), offer, current_account())
     view = forms.view(form.form, {}, form.surroundings) if form else None
     return _page(offer, view)
 
@@ -93,7 +93,7 @@ def start(process_id: str, element_id: str) -> str | Response | tuple[str, int]:
     """Start the procedure and go on to its first task."""
     user, database = current_account(), session()
     offer = _offer(process_id, element_id)
-    form, values = _form(database, offer, user), dict[str, Any]()
+    form, values = form_of(database, offer, user), dict[str, Any]()
     if form is not None and filling.is_redraw():
         view = filling.redrawn(form, filling.submission())
         return _page(offer, view)
@@ -122,22 +122,32 @@ def _begin(offer: Offer, values: dict[str, Any], user: User) -> int:
     place = f"start {offer.definition.process_id} {offer.start.id}"
 
     def step(database: Session) -> Advance:
-        now = clock.now()
-        if not once.is_first(database, place, now=now):
+        if not once.is_first(database, place, now=clock.now()):
             raise BegunBefore
-        by = Advance(account=user.name, now=now)
-        mandant_id = user.mandant_id or ""
-        case_id = cases.of_message(database, values, case_id=None, mandant_id=mandant_id, now=now)
-        access.involve(database, case_id, _own(offer, user))
-        command = bpmn.Start(offer.start.id, values)
-        begun_as = instances.start(database, offer.definition, command, case_id=case_id, by=by)
-        steps.note(database, case_id, "begonnen", f"vorgang {begun_as}")
+        case_id, _, by = begin(database, offer, values, user)
         begun[:] = [case_id]
         return by
 
     by = steps.take(step)
     steps.tell(by, f"Begonnen: {offer.definition.name}. Der Fall hat die Nummer {begun[0]}.")
     return begun[0]
+
+
+def begin(
+    database: Session, offer: Offer, values: dict[str, Any], user: User
+) -> tuple[int, int, Advance]:
+    """Begin what is offered, with the checked values of its form; return the case and the instance.
+
+    The page and the API do the same through it.
+    """
+    by = Advance(account=user.name, now=clock.now())
+    mandant_id = user.mandant_id or ""
+    case_id = cases.of_message(database, values, case_id=None, mandant_id=mandant_id, now=by.now)
+    access.involve(database, case_id, _own(offer, user))
+    command = bpmn.Start(offer.start.id, values)
+    begun_as = instances.start(database, offer.definition, command, case_id=case_id, by=by)
+    steps.note(database, case_id, "begonnen", f"vorgang {begun_as}")
+    return case_id, begun_as, by
 
 
 def _own(offer: Offer, user: User) -> set[str]:
@@ -159,7 +169,8 @@ def _offer(process_id: str, element_id: str) -> Offer:
     raise DefinitionNotFound
 
 
-def _form(database: Session, offer: Offer, user: User) -> Filling | None:
+def form_of(database: Session, offer: Offer, user: User) -> Filling | None:
+    """Return the form that is asked before, without a case around it; None if there is none."""
     if offer.form is None:
         return None
     own, elsewhere = offer.definition.bundle, bindings.deployed(database)

@@ -11,17 +11,16 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 import forms
-from engine import bindings, bpmn, clock, definitions, drafts, inbox, user_tasks
+from engine import clock, drafts, inbox, user_tasks
 from engine.casefile import access
-from engine.definitions import LoadedDefinition
 from engine.errors import AlreadyCompleted
-from engine.instances import Advance
 from engine.model.user_task import TaskState, UserTask
 from engine.organisation import groups
 from engine.organisation.accounts import User
 from forms import FormInvalid, FormView
 from web import (
     decisions,
+    desks,
     drafting,
     families,
     filling,
@@ -33,8 +32,8 @@ from web import (
     wording,
 )
 from web.database import session, write
+from web.desks import Desk
 from web.families import NOBODY
-from web.filling import Around, Filling
 from web.guard import current_account
 from web.wording import DueMark
 
@@ -50,15 +49,6 @@ class Line:
     entry: inbox.Entry
     due: DueMark | None
     who: str
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A task with everything its page shows and its form needs."""
-
-    task: UserTask
-    definition: LoadedDefinition
-    filling: Filling
 
 
 @blueprint.get("", endpoint="inbox")
@@ -94,7 +84,7 @@ def _line(entry: inbox.Entry, user: User, names: dict[str, str]) -> Line:
 def show(user_task_id: int) -> str | tuple[str, int]:
     """Show a task with its form, its rule and its place in the procedure."""
     user, database = current_account(), session()
-    desk = _desk(database, user_task_id, user)
+    desk = desks.lay(database, user_task_id, user)
     if desk.task.state != TaskState.OPEN:
         raise _already_done(database, desk.task, user)
     kept = drafts.find(database, desk.task, account_id=user.id)
@@ -106,7 +96,7 @@ def show(user_task_id: int) -> str | tuple[str, int]:
 def submit(user_task_id: int) -> str | Response | tuple[str, int]:
     """Complete a task, or do what another button of its form asks for."""
     user, database = current_account(), session()
-    desk = _desk(database, user_task_id, user)
+    desk = desks.lay(database, user_task_id, user)
     if desk.task.state != TaskState.OPEN:
         raise _already_done(database, desk.task, user)
     sent = filling.submission()
@@ -124,14 +114,7 @@ def _complete(
 ) -> Response:
     """Store what is protected, complete the task and go on to what comes next."""
     key, name, case_id = desk.task.id, desk.task.name, desk.task.case_id
-
-    def step(database: Session) -> Advance:
-        safe = filling.protect(database, desk.filling, values, sent, user=user)
-        by = user_tasks.complete(database, key, user=user, values=safe, now=clock.now())
-        drafts.drop(database, key, account_id=user.id)
-        steps.note(database, case_id, "erledigt", f"aufgabe {key}")
-        return by
-
+    step = desks.completion(desk, values, sent, user)
     try:
         by = steps.take(step)
     except AlreadyCompleted:
@@ -196,20 +179,6 @@ def _pass(database: Session, key: int, change: Callable[..., None], action: str)
     case_id = user_tasks.get(database, key, user=user).case_id
     change(database, key, user=user)
     steps.note(database, case_id, action, f"aufgabe {key}")
-
-
-def _desk(database: Session, user_task_id: int, user: User) -> Desk:
-    task = user_tasks.get(database, user_task_id, user=user)
-    definition, snapshot = definitions.of_instance(database, task.instance_id)
-    around = Around(
-        case_id=task.case_id,
-        mandant_id=task.mandant_id,
-        account=user.name,
-        variables=bpmn.variables(snapshot, task.id),
-    )
-    content = bindings.with_form(database, definition, task.form_key)
-    form = filling.open_form(database, content, task.form_id, around=around)
-    return Desk(task, definition, form)
 
 
 def _page(desk: Desk, view: FormView, *, saved: str) -> str:

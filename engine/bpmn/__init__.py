@@ -28,7 +28,14 @@ from engine.bpmn.modification import beginnable
 from engine.bpmn.offers import Offer, offers
 from engine.bpmn.outcome import Outcome, State
 from engine.bpmn.parsing import check, form_ids, parse
-from engine.bpmn.snapshot import ActiveElement, active, variables, waits
+from engine.bpmn.snapshot import (
+    ActiveElement,
+    VariableScope,
+    active,
+    scopes_of,
+    variables,
+    waits,
+)
 from engine.bpmn.starting import StartMoment, first_start
 
 __all__ = [
@@ -64,6 +71,7 @@ __all__ = [
     "ThrowError",
     "ThrowEscalation",
     "TimerRule",
+    "VariableScope",
     "World",
     "active",
     "beginnable",
@@ -75,6 +83,7 @@ __all__ = [
     "offers",
     "parse",
     "plan",
+    "scopes_of",
     "step",
     "uses_of",
     "variables",

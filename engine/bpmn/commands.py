@@ -110,10 +110,15 @@ class Retry:
 
 @dataclass(frozen=True)
 class SetVariables:
-    """Correct variables of the instance's own scope, or of the element with this key."""
+    """Correct variables of the instance's own scope, or of the element with this key.
+
+    If they are not to be local, each is written to the nearest scope around that has it, else to
+    the instance's own.
+    """
 
     variables: Variables
     scope_key: int | None = None
+    is_local: bool = True
 
 
 @dataclass(frozen=True)

@@ -191,12 +191,13 @@ def _set_variables(instance: Instance, command: SetVariables) -> None:
         scope = instance.tasks.get(command.scope_key)
     if scope is None or is_armed(scope):
         raise NobodyWaits
-    _set(scope, _json(command.variables))
+    _set(scope, _json(command.variables), is_local=command.is_local)
 
 
-def _set(scope: Task, values: Mapping[str, Any]) -> None:
+def _set(scope: Task, values: Mapping[str, Any], *, is_local: bool = True) -> None:
+    write = scopes.put if is_local else scopes.propagate
     try:
-        scopes.put(scope, values)
+        write(scope, values)
     except Failure as failure:
         raise Invalid(failure.message) from failure
 

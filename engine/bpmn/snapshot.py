@@ -136,3 +136,33 @@ def variables(snapshot: bytes, key: int) -> Mapping[str, Any]:
         visible = {**facts.get("values", {}), **visible}
         key = scope
     return visible
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariableScope:
+    """What holds variables of its own: the instance, or an element that runs."""
+
+    key: int | None  #: None for the instance's own scope
+    element_id: str
+    values: Mapping[str, Any]  #: exact JSON
+
+
+def scopes_of(snapshot: bytes, key: int | None = None) -> tuple[VariableScope, ...]:
+    """Return all scopes, from the instance's own inwards; with a key those that it sees.
+
+    The instance's own scope is always there, also after its end.
+    """
+    rows = {row[0]: row for row in read(snapshot)["rows"]}
+    seen = set(rows)
+    if key is not None:
+        seen = {number for number, row in rows.items() if not row[1]}
+        while key in rows:
+            seen.add(key)
+            key = rows[key][1]
+    return tuple(
+        VariableScope(
+            key=number if scope else None, element_id=element_id, values=facts.get("values", {})
+        )
+        for number, scope, element_id, _, facts in rows.values()
+        if number in seen and "armed" not in facts
+    )

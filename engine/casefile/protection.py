@@ -73,6 +73,11 @@ def reveal(session: Session, case_id: int, values: Mapping[str, Any], *, by: By)
     return dict(_fill(values, opened))
 
 
+def concealed(value: Any) -> Any:
+    """Return a copy of a value with null in place of every reference."""
+    return _fill(value, {})
+
+
 def is_reference(value: Any) -> bool:
     """Whether a value is a reference to the protected store."""
     return isinstance(value, Mapping) and set(value) == {REFERENCE}

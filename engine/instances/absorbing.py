@@ -32,6 +32,7 @@ from engine.model.job import Job
 from engine.model.message import Subscription
 from engine.model.timer import Timer
 from engine.model.user_task import InboxRow, TaskState, UserTask
+from engine.organisation import unattached
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,8 @@ def _open_tasks(
     keys = [bindings.form_key(session, definition, task.form) for task in tasks]
     rows = [table_rows.task_row(standing, *pair, now) for pair in zip(tasks, keys, strict=True)]
     insert_rows(session, UserTask, rows)
+    if standing.mandant_id == unattached.MANDANT_ID:
+        return  # its groups and people are named by a diagram that any operator may deploy
     insert_rows(session, InboxRow, [row for task in tasks for row in table_rows.inbox_rows(task)])
     if groups := {group for task in tasks for group in task.candidate_groups}:
         access.involve(session, standing.case_id, groups)

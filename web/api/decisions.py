@@ -119,7 +119,7 @@ GraphSearch: Any = request_model(GRAPHS)
 def search_decision_definitions(call: Call[Any]) -> Found[DecisionShown]:
     """Sucht übernommene Entscheidungen, jede Fassung für sich."""
     rows, page = run(session(), DECISIONS, call.body)
-    return Found(items=[_decision(*row[:2]) for row in rows], page=page)
+    return Found(items=[_decision(row[0], row[1]) for row in rows], page=page)
 
 
 @section.operation(

@@ -25,7 +25,13 @@ from web.api import (
     tenants,
     tokens,
     travelling,
+    user_task_commands,
+    user_task_forms,
+    user_task_variables,
+    user_tasks,
     users,
+    variable_commands,
+    variables,
 )
 from web.api.callers import recognise
 from web.api.operations import Operation
@@ -47,6 +53,12 @@ SECTIONS = (
     tenants.section,
     expressions.section,
     travelling.section,
+    user_task_commands.section,
+    user_task_forms.section,
+    user_task_variables.section,
+    user_tasks.section,
+    variable_commands.section,
+    variables.section,
 )
 OPERATIONS = tuple(each for section in SECTIONS for each in section.operations)
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")

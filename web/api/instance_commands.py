@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import forms
 from engine import bpmn, clock, definitions, running
 from engine import instances as engine_instances
 from engine.casefile import cases, protection
@@ -17,10 +18,12 @@ from engine.instances import Advance
 from engine.model.deployment import Definition
 from engine.model.instance import Instance
 from engine.organisation import unattached
+from engine.organisation.accounts import User
 from engine.organisation.clients import Scope
-from web import steps
+from web import starting, steps
 from web.api.instances import require_operated
 from web.api.operations import Call, Section
+from web.api.user_task_commands import FOREIGN_REFERENCE, checked
 from web.api.wire import TENANT, Key, Sent, Shown, ShownKey, Tenant, Variables
 from web.database import session
 
@@ -91,11 +94,26 @@ def create_process_instance(call: Call[Creation]) -> Created:
     """Beginnt einen Vorgang."""
     wanted = call.body
     if protection.has_reference(wanted.variables or {}):
-        raise Invalid("Auf geschützte Angaben darf niemand von außen verweisen.")
+        raise Invalid(FOREIGN_REFERENCE)
     definition = _definition(session(), wanted)
-    if not call.caller.is_operator and call.caller.mandant_id != unattached.MANDANT_ID:
-        raise NotAllowed("Diesen Vorgang beginnen Ihre Gruppen auf der Seite „Vorgang starten“.")
-    begun: list[int] = []
+    if call.caller.is_operator or call.caller.mandant_id == unattached.MANDANT_ID:
+        key = _begin_freely(call, definition)
+    else:
+        key = _begin_as_offered(call, definition)
+    return Created(
+        process_definition_id=definition.process_id,
+        process_definition_key=definition.id,
+        process_definition_version=definition.version,
+        process_instance_key=key,
+        variables={},
+        tags=wanted.tags or [],
+        business_id=wanted.business_id,
+    )
+
+
+def _begin_freely(call: Call[Creation], definition: LoadedDefinition) -> int:
+    """Begin an instance of no Mandant with any variables."""
+    wanted, begun = call.body, list[int]()
 
     def step(database: Session) -> Advance:
         by = Advance(account=call.caller.user.name, now=clock.now())
@@ -106,15 +124,42 @@ def create_process_instance(call: Call[Creation]) -> Created:
         return by
 
     steps.take(step)
-    return Created(
-        process_definition_id=definition.process_id,
-        process_definition_key=definition.id,
-        process_definition_version=definition.version,
-        process_instance_key=begun[0],
-        variables={},
-        tags=wanted.tags or [],
-        business_id=wanted.business_id,
-    )
+    return begun[0]
+
+
+def _begin_as_offered(call: Call[Creation], definition: LoadedDefinition) -> int:
+    """Begin what the page offers to the caller's groups, with the fields of its form."""
+    wanted, user, begun = call.body, call.caller.user, list[int]()
+    offer = _offer(session(), definition, wanted, user)
+    form, given = starting.form_of(session(), offer, user), wanted.variables or {}
+    if form is None and given:
+        raise Invalid("Dieser Vorgang beginnt ohne Angaben (variables).")
+    values = forms.as_variables(form.form, checked(form, given)) if form else {}
+
+    def step(database: Session) -> Advance:
+        _, key, by = starting.begin(database, offer, values, user)
+        begun[:] = [key]
+        _label(database, key, wanted)
+        return by
+
+    steps.take(step)
+    return begun[0]
+
+
+def _offer(
+    database: Session, definition: LoadedDefinition, wanted: Creation, user: User
+) -> starting.Offer:
+    start = _start(wanted)
+    found = [
+        offer
+        for offer in starting.offers(database, user)
+        if offer.definition.id == definition.id and start in (None, offer.start.id)
+    ]
+    if not found:
+        raise NotAllowed("Diesen Vorgang dürfen Ihre Gruppen so nicht beginnen.")
+    if len(found) > 1:
+        raise Invalid("Bitte nennen Sie in startInstructions, an welcher Stelle er beginnt.")
+    return found[0]
 
 
 def _definition(database: Session, wanted: Creation) -> LoadedDefinition:

@@ -19,6 +19,7 @@ from web.api.callers import Caller
 from web.api.filters import KeyFilter, MomentFilter, NumberFilter, TextFilter, choice
 from web.api.operations import Call, Section
 from web.api.searching import Column, Condition, Listing, request_model, run
+from web.api.variable_sight import WantedVariables, having
 from web.api.wire import TENANT, Found, Shown, ShownKey, ShownMoment, Tenant
 from web.database import session
 
@@ -85,7 +86,7 @@ LISTING = Listing(
         "businessId": Column(Instance.business_id, TextFilter),
         "tenantId": Column(literal(TENANT), Tenant),
     },
-    special={"hasIncident": (bool, _has_incident)},
+    special={"hasIncident": (bool, _has_incident), "variables": (WantedVariables, having)},
     has_or=True,
 )
 Search: Any = request_model(LISTING)

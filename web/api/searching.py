@@ -101,7 +101,7 @@ def request_model(listing: Listing) -> type[Sent]:
 
 def _sort(listing: Listing) -> type[Sent]:
     names = tuple(name for name, column in listing.columns.items() if column.sortable)
-    direction = Annotated[Literal["ASC", "DESC"], BeforeValidator(_upper)]
+    direction = Annotated[Literal["ASC", "DESC"], BeforeValidator(upper)]
     fields: dict[str, Any] = {"field": (Literal[names], ...), "order": (direction, "ASC")}
     return _model(f"{listing.name}Sort", Sent, fields)
 
@@ -118,7 +118,8 @@ def _aliased(fields: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _upper(value: Any) -> Any:
+def upper(value: Any) -> Any:
+    """Return a text in capitals; enums are understood in any case."""
     return value.upper() if isinstance(value, str) else value
 
 
@@ -167,12 +168,12 @@ def run(
     cursor = page.before or page.after
     paged = query.add_columns(*(each.expression.label(f"_{n}") for n, each in enumerate(orders)))
     if cursor is not None:
-        paged = paged.where(_behind(orders, _read(cursor, len(orders)), backwards=backwards))
+        paged = paged.where(_behind(orders, read_cursor(cursor, len(orders)), backwards=backwards))
     paged = paged.order_by(*(c for each in orders for c in each.clauses(backwards=backwards)))
     rows = list(session.execute(paged.limit(page.limit).offset(page.from_ or 0)))
     if backwards:
         rows.reverse()
-    marks = [_write([getattr(row, f"_{n}") for n in range(len(orders))]) for row in rows]
+    marks = [written_cursor([getattr(row, f"_{n}") for n in range(len(orders))]) for row in rows]
     return rows, PageShown(
         total_items=min(total, MOST_COUNTED),
         has_more_total_items=total > MOST_COUNTED,
@@ -217,21 +218,24 @@ def _behind(orders: Sequence[_Order], values: Sequence[Any], *, backwards: bool)
     return or_(*ways)
 
 
-def _write(values: Sequence[Any]) -> str:
+def written_cursor(values: Sequence[Any]) -> str:
+    """Return a place in a search as clients hand it back."""
     written = [{"at": v.isoformat()} if isinstance(v, datetime) else v for v in values]
     return base64.urlsafe_b64encode(orjson.dumps(written)).decode()
 
 
-def _read(cursor: str, length: int) -> list[Any]:
+def read_cursor(cursor: str, length: int) -> list[Any]:
+    """Return the values of a place in a search; raise a problem for any other text."""
     try:
         values = orjson.loads(base64.urlsafe_b64decode(cursor.encode()))
         read = [datetime.fromisoformat(v["at"]) if isinstance(v, dict) else v for v in values]
     except (ValueError, TypeError, KeyError):
-        raise _wrong_cursor() from None
+        raise wrong_cursor() from None
     if len(read) != length or any(isinstance(each, list) for each in read):
-        raise _wrong_cursor()
+        raise wrong_cursor()
     return read
 
 
-def _wrong_cursor() -> Problem:
+def wrong_cursor() -> Problem:
+    """Return what is said about a place that no search like this one has."""
     return Problem(400, "Diese Stelle (after, before) stammt aus keiner Suche wie dieser.")

@@ -8,16 +8,30 @@ unless a group may.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    TableValuedAlias,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine import definitions
+from engine.casefile.cases import ENDED
 from engine.definitions import LoadedDefinition
-from engine.model.case import InvolvedGroup
+from engine.model.case import Case, InvolvedGroup
 from engine.model.deployment import Definition
 from engine.model.history import HistoryRow
 from engine.model.instance import Instance
+from engine.model.user_task import UserTask
 from engine.organisation import unattached
 from web import visibility
 from web.api.callers import Caller
@@ -60,6 +74,26 @@ def elements(
         return true()
     hidden = _hidden_elements(session)
     return ~tuple_(definition_id, element_id).in_(hidden) if hidden else true()
+
+
+def user_tasks(session: Session, caller: Caller) -> Condition:
+    """Which tasks a caller may see, as a condition on `UserTask`: those of `user_tasks.may_see`."""
+    user, is_open = caller.user, exists().where(Case.id == UserTask.case_id, Case.status != ENDED)
+    if user.mandant_id == unattached.MANDANT_ID or (user.is_operator and user.mandant_id is None):
+        return and_(UserTask.mandant_id == unattached.MANDANT_ID, is_open)
+    groups = names_in(session, UserTask.candidate_groups)
+    people = names_in(session, UserTask.candidate_users)
+    by_group = select(literal(1)).select_from(groups).where(groups.c.value.in_(user.group_ids))
+    by_name = select(literal(1)).select_from(people).where(people.c.value == user.name)
+    named = or_(UserTask.assignee == user.name, exists(by_group), exists(by_name))
+    return and_(UserTask.mandant_id == user.mandant_id, named, is_open)
+
+
+def names_in(session: Session, names: InstrumentedAttribute[Any]) -> TableValuedAlias:
+    """Return the names in a list that a column holds, as a table with the column `value`."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    listed = func.json_each(names) if is_sqlite else func.json_array_elements_text(names)
+    return listed.table_valued("value")
 
 
 def hides(definition: LoadedDefinition, element_id: str) -> bool:

@@ -128,3 +128,19 @@ def test_set_variables_corrects_the_instance():
     xml = diagram(start(), user("a"), flow("start", "a"))
     run = Story(xml).begin(n=1).command(bpmn.SetVariables({"n": 2}))
     assert run.variables == {"n": 2}
+
+
+def test_variables_that_are_not_local_go_to_the_scope_that_has_them():
+    xml = diagram(start(), user("a", mapping({"eigen": "=1"})), chain("start", "a"))
+    run = Story(xml).begin(n=1)
+    key = run.task("a").key
+    given = {"eigen": 2, "n": 3, "neu": 4}
+    run.command(bpmn.SetVariables(given, key, is_local=False))
+    outer, inner = bpmn.scopes_of(run.outcome.snapshot, key)
+    assert (outer.key, outer.values) == (None, {"n": 3, "neu": 4})
+    assert (inner.key, inner.element_id, inner.values) == (key, "a", {"eigen": 2})
+    run.command(bpmn.SetVariables({"n": 5}, key))
+    assert bpmn.scopes_of(run.outcome.snapshot)[1].values == {"eigen": 2, "n": 5}
+    run.command(bpmn.CompleteUserTask(key))
+    (last,) = bpmn.scopes_of(run.outcome.snapshot)
+    assert last.values == {"n": 3, "neu": 4}
