@@ -18,6 +18,9 @@ from web.api import (
     groups,
     instance_commands,
     instances,
+    job_activation,
+    job_commands,
+    jobs,
     operations,
     problems,
     resources,
@@ -31,6 +34,7 @@ from web.api.callers import recognise
 from web.api.operations import Operation
 from web.api.problems import Problem
 from web.api.rates import Rates
+from web.arrivals import Arrivals
 from web.security import csrf
 
 SECTIONS = (
@@ -47,6 +51,9 @@ SECTIONS = (
     tenants.section,
     expressions.section,
     travelling.section,
+    job_activation.section,
+    job_commands.section,
+    jobs.section,
 )
 OPERATIONS = tuple(each for section in SECTIONS for each in section.operations)
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
@@ -63,6 +70,7 @@ def install(app: Flask) -> None:
     csrf.exempt(blueprint)
     csrf.exempt(tokens.blueprint)
     app.extensions["api_rates"] = Rates()
+    app.extensions["arrivals"] = Arrivals()
     app.register_blueprint(tokens.blueprint)
     app.register_blueprint(blueprint)
 

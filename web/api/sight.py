@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from engine import definitions
@@ -52,8 +52,8 @@ def contents(caller: Caller) -> Condition:
 def elements(
     session: Session,
     caller: Caller,
-    definition_id: ColumnElement[int],
-    element_id: ColumnElement[str],
+    definition_id: SQLColumnExpression[int],
+    element_id: SQLColumnExpression[str],
 ) -> Condition:
     """Which elements of a visible instance a caller may know of."""
     if caller.user.sees_status or caller.user.is_operator:
