@@ -144,7 +144,7 @@ def test_an_office_s_jobs_go_to_its_programs_with_what_is_handed_over(stage, api
     assert job["variables"] == {"wert": 4}
     assert program(stage, "fremd", mandant="goe").search("jobs") == []
     assert worker.post(f"/jobs/{job['jobKey']}/completion").status_code == 204
-    assert stage.open_tasks() == ["ut_danach"]
+    assert list(stage.open_tasks()) == ["ut_danach"]
 
 
 def test_whoever_waits_gets_a_job_as_soon_as_there_is_one(stage, api):
