@@ -27,6 +27,7 @@ from web.api import (
     resources,
     roles,
     tenants,
+    signals,
     tokens,
     travelling,
     users,
@@ -56,6 +57,7 @@ SECTIONS = (
     job_activation.section,
     job_commands.section,
     jobs.section,
+    signals.section,
 )
 OPERATIONS = tuple(each for section in SECTIONS for each in section.operations)
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
