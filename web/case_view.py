@@ -144,7 +144,7 @@ def positions(session: Session, instance: Instance) -> dict[str, Mark]:
         ),
         select(Timer.element_id).where(Timer.instance_id == instance_id),
         select(Subscription.element_id).where(Subscription.instance_id == instance_id),
-        select(Job.element_id).where(Job.instance_id == instance_id),
+        select(Job.element_id).where(Job.instance_id == instance_id, Job.available_at.is_not(None)),
         select(HistoryRow.element_id)
         .join(Instance, HistoryRow.element_key == Instance.parent_key)
         .where(Instance.parent_id == instance_id, Instance.state == State.ACTIVE)

@@ -63,7 +63,9 @@ class Waits:
         self.tasks = {row.id: row for row in rows(UserTask, UserTask.state == TaskState.OPEN)}
         self.timers: dict[int, Timer] = {row.id: row for row in rows(Timer)}
         self.subscriptions: dict[int, Subscription] = {r.id: r for r in rows(Subscription)}
-        self.jobs: dict[int, Job] = {row.id: row for row in rows(Job)}
+        self.jobs: dict[int, Job] = {
+            row.id: row for row in rows(Job, Job.available_at.is_not(None))
+        }
         failed = rows(Incident, Incident.resolved_at.is_(None))
         self.incidents = {row.element_id: row.id for row in failed}
         called = select(Instance.parent_key, Instance.id).where(Instance.parent_id == instance_id)

@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from engine import clock, messages, outbox, timers
+from web import arrivals
 from web.database import db, write
 
 log = logging.getLogger("lotse.scheduler")
@@ -126,7 +127,8 @@ def _fire_due_timers() -> int:
 
 def _fire(timer_id: int) -> None:
     try:
-        write(lambda session: timers.fire(session, timer_id, now=clock.now()))
+        by = write(lambda session: timers.fire(session, timer_id, now=clock.now()))
+        arrivals.of_application().tell(by.job_types)
     except Exception as error:  # noqa: BLE001 - one broken timer must not stop the others
         log.error("timer %s: %s", timer_id, type(error).__name__)
         write(lambda session: timers.postpone(session, timer_id, now=clock.now()))

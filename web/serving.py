@@ -15,11 +15,11 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
 
+from web import arrivals
 from web.config import Settings
 from web.database import db
 from web.scheduler import Alarm
 
-THREADS = 8
 #: Seconds that requests in flight get to finish.
 DRAIN = 25
 LARGEST_REQUEST = 64 * 1024 * 1024
@@ -45,6 +45,7 @@ def serve(app: Flask, settings: Settings, announce: Callable[[str], None]) -> No
     announce(doors.address)
     try:
         doors.serve()
+        app.extensions["arrivals"].close()  # whoever waits for jobs is answered at once
         doors.drain()
     finally:
         alarm.stop()
@@ -109,7 +110,7 @@ def _bind(app: Flask, settings: Settings, sockets: dict[int, Any]) -> Any:
             map=sockets,
             host=settings.host,
             port=settings.port,
-            threads=THREADS,
+            threads=arrivals.THREADS,
             ident=None,
             max_request_body_size=LARGEST_REQUEST,
             # A proxy on this machine that speaks HTTPS may say so, and who really asks; nobody

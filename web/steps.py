@@ -14,7 +14,7 @@ from engine.casefile.audit import By
 from engine.definitions import LoadedDefinition
 from engine.instances import Advance
 from engine.model.instance import Instance
-from web import visibility
+from web import arrivals, visibility
 from web.database import session, write
 from web.guard import current_account
 from web.scheduler import Alarm
@@ -31,6 +31,7 @@ STUCK = (
 def take(step: Callable[[Session], Advance]) -> Advance:
     """Run a step, commit it once, and wake the loop for its letters and earliest timer."""
     by = write(step)
+    arrivals.of_application().tell(by.job_types)
     alarm: Alarm | None = current_app.extensions.get("alarm")
     if alarm is not None:
         soon = clock.now() + SOON

@@ -80,6 +80,7 @@ class FailJob:
     key: int
     message: str
     retries: int
+    variables: Variables = field(default_factory=dict)  #: for the job alone, e.g. how far it came
 
 
 @dataclass(frozen=True)

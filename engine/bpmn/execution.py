@@ -146,6 +146,8 @@ def _fail_job(instance: Instance, command: FailJob) -> None:
     if task.internal_data["wait"] == "call":
         instance.park(task, Failure("call", command.message))
         return
+    if command.variables:
+        _set(task, _json(command.variables))
     task.internal_data["retries"] = max(command.retries, 0)
     if command.retries <= 0:
         instance.park(task, Failure("job", command.message))

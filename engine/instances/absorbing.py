@@ -21,7 +21,7 @@ from engine.bpmn.outcome import HistoryKind, Outcome, State, WaitingSubscription
 from engine.casefile import access
 from engine.errors import ChangedMeanwhile
 from engine.ids import ids
-from engine.instances import table_rows
+from engine.instances import job_rows, table_rows
 from engine.instances.steps import Standing
 from engine.model.base import Base, table_of
 from engine.model.history import HistoryRow
@@ -56,10 +56,13 @@ def absorb(
     _write_instance(session, standing, outcome, now=now)
     closed = _by_kind(before, before.keys() - after.keys())
     _take_back(session, closed.pop("user_task", []), outcome, now=now)
-    _close(session, closed, account=account, now=now)
     opened = frozenset(after.keys() - before.keys())
+    job_rows.close(session, closed.pop("job", []), outcome, now=now)
+    failed = closed.get("incident")
+    again = job_rows.reopen(session, failed, opened, now=now) if failed else frozenset()
+    _close(session, closed, account=account, now=now)
     _open_tasks(session, standing, [t for t in outcome.user_tasks if t.key in opened], now)
-    _open_waits(session, standing, outcome, opened, now)
+    _open_waits(session, standing, outcome, opened - again, now)
     _record(session, standing, outcome, account=account)
     messages = [w for w in outcome.subscriptions if w.kind == "message" and w.key in opened]
     return Absorbed(opened, messages, closed.get("call", []))
@@ -131,13 +134,8 @@ def _close(
 ) -> None:
     if timers := closed.get("timer"):
         _close_timers(session, timers, account=account, now=now)
-    rows: tuple[tuple[str, type[Subscription | Job]], ...] = (
-        ("subscription", Subscription),
-        ("job", Job),
-    )
-    for kind, table in rows:
-        if keys := closed.get(kind):
-            session.execute(delete(table).where(table.id.in_(keys)))
+    if keys := closed.get("subscription"):
+        session.execute(delete(Subscription).where(Subscription.id.in_(keys)))
     if incidents := closed.get("incident"):
         resolved = {"resolved_at": now, "resolved_by": account}
         session.execute(update(Incident).where(Incident.id.in_(incidents)).values(**resolved))

@@ -19,6 +19,7 @@ class Advance:
     moved: list[int] = field(default_factory=list)
     wake_at: datetime | None = None
     got_stuck: bool = False  # some element became an incident on the way
+    job_types: set[str] = field(default_factory=set)  #: of the jobs that now wait for a worker
     #: what ended on the way: the instance, what it ran on, and the ends that it reached
     ended: list[tuple[int, LoadedDefinition, tuple[str, ...]]] = field(default_factory=list)
 
@@ -28,6 +29,7 @@ class Advance:
         self.got_stuck |= any(e.kind == HistoryKind.FAILED for e in outcome.history)
         if outcome.state != State.ACTIVE:
             self.ended.append((standing.instance_id, standing.definition, outcome.ended_at))
+        self.job_types.update(job.type for job in outcome.jobs)
         for timer in outcome.timers:
             self.waits_until(timer.due_at)
 

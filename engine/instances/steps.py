@@ -31,6 +31,7 @@ FROM_ELSEWHERE = (
     bpmn.DeliverMessage,
     bpmn.DeliverSignal,
     bpmn.CompleteJob,
+    bpmn.FailJob,
     bpmn.ThrowError,
     bpmn.ThrowEscalation,
 )

@@ -14,6 +14,7 @@ from engine.bpmn.outcome import (
     WaitingUserTask,
 )
 from engine.instances.steps import Standing
+from engine.model.job import JobState
 from engine.model.user_task import NO_DUE, TaskState
 
 
@@ -50,10 +51,11 @@ def job_row(now: datetime, job: WaitingJob) -> dict[str, Any]:
         "type": job.type,
         "retries": job.retries,
         "headers": dict(job.headers),
-        "variables": feel.plain(job.variables),
+        "rank": 0,
+        "state": JobState.CREATED,
         "created_at": now,
+        "changed_at": now,
         "available_at": now,
-        "worker": None,
     }
 
 

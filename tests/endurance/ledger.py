@@ -45,7 +45,7 @@ def _unlike_the_snapshots(session):
         ("user_task", UserTask, UserTask.state == TaskState.OPEN),
         ("timer", Timer, None),
         ("subscription", Subscription, Subscription.instance_id.is_not(None)),
-        ("job", Job, None),
+        ("job", Job, Job.available_at.is_not(None)),
         ("incident", Incident, (Incident.resolved_at.is_(None)) & (Incident.kind != OVERDUE)),
     )
     for kind, table, condition in tables:

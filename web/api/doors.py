@@ -16,12 +16,17 @@ from web.api import (
     expressions,
     gateway,
     groups,
+    incidents,
     instance_commands,
     instances,
+    job_activation,
+    job_commands,
+    jobs,
     operations,
     problems,
     resources,
     roles,
+    signals,
     tenants,
     tokens,
     travelling,
@@ -37,6 +42,7 @@ from web.api.callers import recognise
 from web.api.operations import Operation
 from web.api.problems import Problem
 from web.api.rates import Rates
+from web.arrivals import Arrivals
 from web.security import csrf
 
 SECTIONS = (
@@ -59,6 +65,11 @@ SECTIONS = (
     user_tasks.section,
     variable_commands.section,
     variables.section,
+    incidents.section,
+    job_activation.section,
+    job_commands.section,
+    jobs.section,
+    signals.section,
 )
 OPERATIONS = tuple(each for section in SECTIONS for each in section.operations)
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
@@ -75,6 +86,7 @@ def install(app: Flask) -> None:
     csrf.exempt(blueprint)
     csrf.exempt(tokens.blueprint)
     app.extensions["api_rates"] = Rates()
+    app.extensions["arrivals"] = Arrivals()
     app.register_blueprint(tokens.blueprint)
     app.register_blueprint(blueprint)
 

@@ -153,7 +153,7 @@ class _Order:
 
 def run(
     session: Session, listing: Listing, asked: Any, *where: Condition
-) -> tuple[Sequence[Row[Any]], PageShown]:
+) -> tuple[Sequence[Row[*tuple[Any, ...]]], PageShown]:
     """Return a page of what a search finds, among what the conditions leave."""
     query = listing.query.where(*where, *_conditions(session, listing, asked.filter))
     page = asked.page or Asked()

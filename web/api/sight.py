@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    SQLColumnExpression,
     TableValuedAlias,
     and_,
     exists,
@@ -66,8 +67,8 @@ def contents(caller: Caller) -> Condition:
 def elements(
     session: Session,
     caller: Caller,
-    definition_id: ColumnElement[int],
-    element_id: ColumnElement[str],
+    definition_id: SQLColumnExpression[int],
+    element_id: SQLColumnExpression[str],
 ) -> Condition:
     """Which elements of a visible instance a caller may know of."""
     if caller.user.sees_status or caller.user.is_operator:

@@ -1,0 +1,58 @@
+"""Incidents over the API: found, read, and resolved by those who operate the instance."""
+
+import pytest
+from camunda_orchestration_sdk.models.incident_search_query_result import (
+    IncidentSearchQueryResult,
+)
+
+from tests.web import small
+from tests.web.api import jobbing
+from tests.web.api.calling import Api, program
+from tests.web.api.jobbing import take
+
+
+@pytest.fixture(autouse=True)
+def stuck(stage, api, tmp_path):
+    """An instance whose job failed without retries."""
+    jobbing.deploy(stage, tmp_path)
+    key = api.begin(small.NAME, variables={"zahl": 4})
+    (job,) = take(api)
+    failed = {"errorMessage": "Der Drucker streikt."}
+    assert api.post(f"/jobs/{job['jobKey']}/failure", failed).status_code == 204
+    return key, job["jobKey"]
+
+
+def test_a_job_without_retries_is_resolved_after_it_got_some(api, stuck):
+    instance, job = stuck
+    (found,) = api.search("incidents", filter={"state": "active", "errorType": "job_no_retries"})
+    assert len(found) == 13
+    IncidentSearchQueryResult.from_dict(api.post("/incidents/search").json)
+    assert (found["jobKey"], found["elementInstanceKey"]) == (job, job)
+    assert found["errorMessage"] == "Der Drucker streikt."
+    assert api.get(f"/incidents/{found['incidentKey']}").json == found
+    assert api.search(f"process-instances/{instance}/incidents") == [found]
+    assert api.call("PATCH", f"/jobs/{job}", {"changeset": {"retries": 5}}).status_code == 204
+    assert take(api) == []
+    path = f"/incidents/{found['incidentKey']}/resolution"
+    assert api.post(path).status_code == 204
+    assert [each["retries"] for each in take(api)] == [5]
+    assert api.get(f"/incidents/{found['incidentKey']}").json["state"] == "RESOLVED"
+    assert api.post(path).status_code == 404
+
+
+def test_strangers_learn_of_no_incident(stage, api, stuck):
+    (found,) = api.search("incidents")
+    for stranger in (program(stage, "bo", mandant="bo"), Api(stage, "goe_ifk.a")):
+        assert stranger.search("incidents") == []
+        assert stranger.get(f"/incidents/{found['incidentKey']}").status_code == 404
+        answer = stranger.post(f"/incidents/{found['incidentKey']}/resolution")
+        assert answer.status_code == 404
+        path = f"/process-instances/{stuck[0]}/incidents/search"
+        assert stranger.post(path).status_code == 404
+
+
+def test_a_program_of_no_mandant_resolves_its_own(stage, api, stuck):
+    (found,) = api.search("incidents")
+    other = program(stage)
+    assert other.search("incidents") == [found]
+    assert other.post(f"/incidents/{found['incidentKey']}/resolution").status_code == 204
