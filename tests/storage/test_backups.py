@@ -111,6 +111,7 @@ def again(stage, tmp_path, monkeypatch):
     yield start
     for app in opened:
         with app.app_context():
+            db.session.remove()
             db.engine.dispose()
 
 
