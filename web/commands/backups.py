@@ -45,6 +45,8 @@ def backup(ziel: Path, schluessel: Path | None, *, as_json: bool) -> None:
             making.write_key(Keyring.open(settings.keys), schluessel)
         manifest = making.make(settings, ziel.absolute(), bar)
         write(lambda s: deeds.record(s, "lotse backup", "gesichert", "datenbank", now=clock.now()))
+        db.session.remove()
+        db.engine.dispose()
     if as_json:
         click.echo(_json(manifest, datei=str(ziel)))
         return
@@ -73,6 +75,7 @@ def restore(sicherung: Path, schluessel: Path | None, *, ersetzen: bool, as_json
             subject = f"sicherung vom {manifest.made_at}"
             by = "lotse restore"
             write(lambda s: deeds.record(s, by, "zurückgespielt", subject, now=clock.now()))
+            db.session.remove()
             db.engine.dispose()
     if as_json:
         click.echo(_json(manifest, datei=str(sicherung)))
