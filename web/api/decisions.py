@@ -119,7 +119,7 @@ GraphSearch: Any = request_model(GRAPHS)
 def search_decision_definitions(call: Call[Any]) -> Found[DecisionShown]:
     """Sucht übernommene Entscheidungen, jede Fassung für sich."""
     rows, page = run(session(), DECISIONS, call.body)
-    return Found(items=[_decision(row[0], row[1]) for row in rows], page=page)
+    return Found(items=[_of_row(row) for row in rows], page=page)
 
 
 @section.operation(
@@ -205,6 +205,10 @@ def get_graph(database: Session, key: int) -> DecisionRequirements:
 
 def _xml(database: Session, key: int) -> Response:
     return Response(source(database, get_graph(database, key)), mimetype=Media.XML)
+
+
+def _of_row(row: Any) -> DecisionShown:
+    return _decision(row[0], row[1])
 
 
 def _decision(row: DecisionDefinition, graph: DecisionRequirements) -> DecisionShown:

@@ -98,15 +98,21 @@ def write(target: Path, manifest: Manifest, files: Mapping[str, Path], progress:
     aside = target.with_name(f".{target.name}.{token_hex(4)}")
     try:
         with _private(aside) as file:
-            with ZipFile(file, "w", ZIP_DEFLATED, allowZip64=True) as packed:
-                packed.writestr(MANIFEST, manifest.model_dump_json(indent=2))
-                for name, path in files.items():
-                    _add(packed, name, path, progress)
+            _pack(file, manifest, files, progress)
             file.flush()
             os.fsync(file.fileno())
         put_in_place(aside, target)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _pack(
+    file: IO[bytes], manifest: Manifest, files: Mapping[str, Path], progress: Progress
+) -> None:
+    with ZipFile(file, "w", ZIP_DEFLATED, allowZip64=True) as packed:
+        packed.writestr(MANIFEST, manifest.model_dump_json(indent=2))
+        for name, path in files.items():
+            _add(packed, name, path, progress)
 
 
 def put_in_place(aside: Path, target: Path) -> None:

@@ -19,13 +19,15 @@ def dump(engine: Engine, folder: Path) -> dict[str, Path]:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         files = {_member(table): folder / _member(table) for table in _tables(connection)}
         for table in _tables(connection):
-            with (
-                files[_member(table)].open("wb") as file,
-                _cursor(connection).copy(f"COPY {_named(connection, table)} TO STDOUT") as copy,
-            ):
-                for piece in copy:
-                    file.write(piece)
+            _write(connection, table, files[_member(table)])
     return files
+
+
+def _write(connection: Connection, table: Table, target: Path) -> None:
+    statement = f"COPY {_named(connection, table)} TO STDOUT"
+    with target.open("wb") as file, _cursor(connection).copy(statement) as copy:
+        for piece in copy:
+            file.write(piece)
 
 
 def members(connection: Connection) -> set[str]:

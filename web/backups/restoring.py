@@ -119,9 +119,10 @@ def _put_postgresql(
     )
     try:
         with engine.begin() as connection:
-            if postgresql.is_filled(connection):
-                if not replace:
-                    raise Conflict(NOT_EMPTY)
+            is_filled = postgresql.is_filled(connection)
+            if is_filled and not replace:
+                raise Conflict(NOT_EMPTY)
+            if is_filled:
                 postgresql.clear(connection)
             _fill(connection, folder, manifest)
             keep()

@@ -5,7 +5,7 @@ from alembic import op
 
 from engine.model.base import UtcDateTime
 
-revision = "0008"
+revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
