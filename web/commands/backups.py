@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -28,6 +30,16 @@ TO_WRITE = click.Path(dir_okay=False, path_type=Path)
 TO_READ = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
+@contextmanager
+def _closed() -> Iterator[None]:
+    """Leave no connection behind, whatever happens."""
+    try:
+        yield
+    finally:
+        db.session.remove()
+        db.engine.dispose()
+
+
 @click.command()
 @click.argument("ziel", type=TO_WRITE)
 @click.option("--schluessel", type=TO_WRITE, help="Schreibt den Hauptschlüssel in diese Datei.")
@@ -40,13 +52,11 @@ def backup(ziel: Path, schluessel: Path | None, *, as_json: bool) -> None:
     als Stand eines Augenblicks gesichert; andere Programme sind dafür nicht nötig.
     """
     settings = config.read(os.environ)
-    with beside_server(), progress.shown("Sichern") as bar:
+    with beside_server(), _closed(), progress.shown("Sichern") as bar:
         if schluessel is not None:
             making.write_key(Keyring.open(settings.keys), schluessel)
         manifest = making.make(settings, ziel.absolute(), bar)
         write(lambda s: deeds.record(s, "lotse backup", "gesichert", "datenbank", now=clock.now()))
-        db.session.remove()
-        db.engine.dispose()
     if as_json:
         click.echo(_json(manifest, datei=str(ziel)))
         return
@@ -70,13 +80,11 @@ def restore(sicherung: Path, schluessel: Path | None, *, ersetzen: bool, as_json
     with only_process(folder_of(settings)), progress.shown("Zurückspielen") as bar:
         manifest = restoring.restore(settings, sicherung, bar, key=schluessel, replace=ersetzen)
         app = create_app(settings)
-        with app.app_context():
+        with app.app_context(), _closed():
             upgrade(db.engine)
             subject = f"sicherung vom {manifest.made_at}"
             by = "lotse restore"
             write(lambda s: deeds.record(s, by, "zurückgespielt", subject, now=clock.now()))
-            db.session.remove()
-            db.engine.dispose()
     if as_json:
         click.echo(_json(manifest, datei=str(sicherung)))
         return
