@@ -8,6 +8,7 @@ from engine import clock
 from engine.organisation import clients
 from engine.organisation.clients import Scope, Wanted
 from tests.clients.installation import PROGRAM, Installation
+from tests.clients.sample import Sample
 from tests.server import Server
 from web import config, create_app
 from web.database import db, write
@@ -30,3 +31,9 @@ def _register(folder):
         secret = write(lambda session: clients.register(session, wanted, now=clock.now()))
         db.engine.dispose()
     return secret
+
+
+@pytest.fixture
+def sample(tmp_path):
+    """A process of the test's own."""
+    return Sample(tmp_path)
