@@ -2,6 +2,7 @@
 
 import json
 import socket
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -61,6 +62,27 @@ def test_a_wrong_body_is_refused_in_words(installation, path, content, status):
 def test_json_that_calls_itself_something_else_is_refused(installation, kind):
     answer = installation.send("POST", CREATE, _creation(), Content_Type=kind)
     _refused(installation, answer, 415)
+
+
+PART = b'--x\r\nContent-Disposition: form-data; name="resources"; filename="%s"\r\n\r\n%s\r\n'
+FORMS = {
+    "nothing": b"",
+    "no boundary": b"garbage",
+    "cut off in a head": b'--x\r\nContent-Disposition: form-data; name="reso',
+    "no file": b"--x--\r\n",
+    "a file of another kind": PART % (b"a.exe", b"MZ") + b"--x--\r\n",
+    "an empty diagram": PART % (b"a.bpmn", b"") + b"--x--\r\n",
+    "a broken diagram": PART % (b"a.bpmn", b"<a><b></a>") + b"--x--\r\n",
+    "a broken table": PART % (b"a.dmn", b"\xff\xfe") + b"--x--\r\n",
+    "a broken form": PART % (b"a.form", b"{") + b"--x--\r\n",
+}
+
+
+@pytest.mark.parametrize("content", FORMS.values(), ids=FORMS)
+def test_a_broken_upload_is_refused_in_words(installation, content):
+    kind = "multipart/form-data; boundary=x"
+    answer = installation.send("POST", "/v2/deployments", content, Content_Type=kind)
+    _refused(installation, answer, 400)
 
 
 @pytest.mark.parametrize(
@@ -128,23 +150,17 @@ RAW = {
 
 @pytest.mark.parametrize("sent", RAW.values(), ids=RAW)
 def test_what_is_no_request_is_not_answered_as_one(installation, sent):
+    answer = b""
     with socket.create_connection(("127.0.0.1", installation.server.port), 30) as line:
-        line.sendall(sent)
-        line.shutdown(socket.SHUT_WR)
-        answer = _all_of(line)
-    assert answer.split(b" ")[1][:1] in (b"4", b"5"), answer
+        # The server may hang up before everything is said, and then its answer may be lost.
+        with suppress(OSError):
+            line.sendall(sent)
+            line.shutdown(socket.SHUT_WR)
+        with suppress(ConnectionError):
+            while part := line.recv(65_536):
+                answer += part
+    assert not answer or answer.split(b" ")[1][:1] in (b"4", b"5")
     _stays_up(installation)
-
-
-def _all_of(line):
-    """Read until the other side has said all; a line that it cuts has said all as well."""
-    parts = []
-    try:
-        while part := line.recv(65_536):
-            parts.append(part)
-    except ConnectionResetError:
-        pass
-    return b"".join(parts)
 
 
 def test_garbage_in_headers_does_not_matter(installation):
