@@ -1,0 +1,35 @@
+"""The SDKs for Node, unchanged: deploy, begin, work a job, complete a task."""
+
+import json
+
+import pytest
+
+from engine.organisation import demo
+from tests.clients import node
+from tests.clients.installation import OPERATOR
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("script", ("rest_sdk.mjs", "cluster_api.mjs"))
+def test_an_instance_runs_from_job_to_task_to_end(installation, sample, tmp_path, script):
+    code, said, complaints = node.run(
+        node.FOLDER / script,
+        sample.process,
+        sample.job,
+        *sample.files,
+        home=tmp_path,
+        CAMUNDA_REST_ADDRESS=installation.address,
+        ZEEBE_REST_ADDRESS=installation.address,
+        CAMUNDA_AUTH_STRATEGY="BASIC",
+        CAMUNDA_BASIC_AUTH_USERNAME=OPERATOR,
+        CAMUNDA_BASIC_AUTH_PASSWORD=demo.PASSWORD,
+    )
+    assert code == 0, said + complaints
+    told = json.loads(said.splitlines()[-1])
+    key = told["processInstanceKey"]
+    (instance,) = installation.search("process-instances", processInstanceKey=key)
+    assert instance["state"] == "COMPLETED"
+    assert instance["processDefinitionKey"] == told["deployed"]
+    (result,) = installation.search("variables", processInstanceKey=key, name="ergebnis")
+    assert result["value"] == '"wenig"'
