@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from engine import bpmn, feel, instances
 from engine.casefile import protection
 from engine.casefile.cases import ENDED
-from engine.errors import Conflict, Invalid, NotFound
+from engine.errors import Conflict, InstanceEnded, Invalid, NobodyWaits, NotFound
 from engine.handlers import HANDLERS
 from engine.ids import ids
 from engine.instances import Advance
@@ -208,7 +208,10 @@ def _advance(
     _require_held(job, worker, now=now)
     given: Any = feel.received(command.variables)
     by = Advance(account=None, now=now)
-    instances.advance(session, job.instance_id, replace(command, variables=given), by=by)
+    try:
+        instances.advance(session, job.instance_id, replace(command, variables=given), by=by)
+    except (InstanceEnded, NobodyWaits) as gone:  # somebody else was faster
+        raise JobNotFound from gone
     return by
 
 

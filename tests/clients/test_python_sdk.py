@@ -1,6 +1,7 @@
 """The Python SDK of Camunda 8, unchanged: what its users do every day, done with Lotse."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from camunda_orchestration_sdk import CamundaAsyncClient, CamundaClient, WorkerConfig
@@ -106,7 +107,8 @@ def test_a_worker_serves_a_job(installation, settings, sample):
             await running
             return begun.process_instance_key, variables
 
-    key, variables = asyncio.run(work())
+    with ThreadPoolExecutor(1) as alone:  # this thread may have an event loop already
+        key, variables = alone.submit(lambda: asyncio.run(work())).result()
     assert variables["stufe"] == 5
     (found,) = installation.search("variables", processInstanceKey=key, name="geprueft")
     assert found["value"] == "true"
