@@ -144,12 +144,15 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
         instance: Instance = my_task.workflow
         for child in reversed(my_task.children):
             instance.withdraw(child)
-        instance.note(my_task, HistoryKind.COMPLETED, my_task.internal_data.get("detail"))
+        flows = [] if scopes.is_item(my_task) else self.taken(my_task)
+        went = {"fluesse": [flow.id for flow in flows]} if flows else {}
+        detail = {**went, **my_task.internal_data.get("detail", {})}
+        instance.note(my_task, HistoryKind.COMPLETED, detail)
         if scopes.is_item(my_task):
             return
         if self.element.type == "endEvent" and _is_on_top(my_task.parent):
             instance.end_reached(self.element.id)
-        for flow in self.taken(my_task):
+        for flow in flows:
             instance.travel(flow, my_task.parent)
 
     def left(self, task: Task, _: Task) -> None:

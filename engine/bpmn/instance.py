@@ -16,6 +16,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn import runs
 from engine.bpmn.conditions import Watch
 from engine.bpmn.failures import Failure
 from engine.bpmn.model import Flow, Moment, Process
@@ -166,18 +167,9 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         """Write one line of history; of what is not in the diagram, only that it failed."""
         if task.task_spec.is_hidden and kind != HistoryKind.FAILED:
             return
-        element = task.task_spec.element
         reason = {"grund": self.because} if self.because else {}
-        entry = HistoryEntry(
-            element_id=element.id,
-            element_type=element.type,
-            name=element.name,
-            kind=kind,
-            at=self.moment.now,
-            key=task.id,
-            detail={**(detail or {}), **reason},
-        )
-        self.history.append(entry)
+        told = {**(detail or {}), **reason}
+        self.history.append(runs.entry(task, kind, told, at=self.moment.now))
 
     def end_reached(self, element_id: str) -> None:
         """Remember an end event of the top plane."""

@@ -30,6 +30,13 @@ class HistoryKind(StrEnum):
     MIGRATED = "migrated"  #: the instance, not an element: it goes on in another version
 
 
+class Role(StrEnum):
+    """What a run is besides a run of its element."""
+
+    LOOP = "loop"  #: a multi-instance activity as a whole; its items are runs of their own
+    EVENT = "event"  #: a sub-process that an event began
+
+
 @dataclass(frozen=True, kw_only=True)
 class WaitingUserTask:
     """Work that waits for a person."""
@@ -154,7 +161,9 @@ class HistoryEntry:
     kind: HistoryKind
     at: datetime
     key: int | None = None
-    detail: Mapping[str, Any] = field(default_factory=dict)  #: a decision's trace, a flow taken
+    scope_key: int | None = None  #: the run that it belongs to; None: the instance itself
+    role: Role | None = None  #: what sets the run apart from others of its type
+    detail: Mapping[str, Any] = field(default_factory=dict)  #: a decision's trace, the flows taken
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -205,6 +205,8 @@ def _record(session: Session, standing: Standing, outcome: Outcome, *, account: 
             "name": entry.name,
             "kind": entry.kind,
             "at": entry.at,
+            "scope_key": entry.scope_key,
+            "role": entry.role,
             "account": account,
             "detail": dict(entry.detail),
         }

@@ -25,11 +25,14 @@ class HistoryRow(Base):
     name: Mapped[str]
     kind: Mapped[str]  # engine.bpmn.outcome.HistoryKind
     at: Mapped[datetime]
+    scope_key: Mapped[int | None]  # the run around it; None: the instance itself
+    role: Mapped[str | None]  # engine.bpmn.outcome.Role
     account: Mapped[str | None]  # who caused the step; None: a timer or a message
-    detail: Mapped[dict[str, Any]]  # e.g. the trace of a decision
+    detail: Mapped[dict[str, Any]]  # e.g. the trace of a decision, the flows taken
 
     __table_args__ = (
         Index("ix_history_case_id", "case_id", "id"),
         Index("ix_history_instance_id", "instance_id", "id"),
         Index("ix_history_element_key", "element_key"),
+        Index("ix_history_scope_key", "scope_key"),
     )
