@@ -1,5 +1,7 @@
 """Running instances changed over the API: tokens moved, another version, all or nothing."""
 
+from camunda_orchestration_sdk import models
+
 from tests.engine.bpmn import drawing as d
 from tests.processes.kibiz import IFK
 from tests.web.api.calling import Api, program
@@ -83,3 +85,24 @@ def test_strangers_change_nothing(stage, api):
     assert migrate(Api(stage, IFK), key, own).status_code == 403
     given = [{"elementId": "x", "variableInstructions": [{"variables": {"x": 1}}]}]
     assert modify(api, key, activateInstructions=given).status_code == 403
+
+
+def test_what_the_python_sdk_writes_is_understood(api):
+    key = begun(api)
+    (target,) = deployed(api, ("probe.bpmn", process("probe", "b", ("c", d.user("c")))))
+    moved = models.ProcessInstanceModificationInstruction.from_dict(
+        {
+            "activateInstructions": [{"elementId": "b"}],
+            "terminateInstructions": [{"elementId": "a"}],
+        }
+    )
+    assert modify(api, key, **moved.to_dict()).status_code == 204
+    wanted = models.ProcessInstanceMigrationInstruction.from_dict(
+        {
+            "targetProcessDefinitionKey": target[1]["processDefinitionKey"],
+            "mappingInstructions": [{"sourceElementId": "b", "targetElementId": "b"}],
+        }
+    )
+    answer = api.post(f"/process-instances/{key}/migration", wanted.to_dict())
+    assert answer.status_code == 204, answer.text
+    assert standing(api, key) == ["b"]
