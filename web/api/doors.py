@@ -22,6 +22,7 @@ from web.api import (
     job_activation,
     job_commands,
     jobs,
+    messages,
     operations,
     problems,
     resources,
@@ -70,6 +71,7 @@ SECTIONS = (
     job_commands.section,
     jobs.section,
     signals.section,
+    messages.section,
 )
 OPERATIONS = tuple(each for section in SECTIONS for each in section.operations)
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
