@@ -22,6 +22,7 @@ from web.api import (
     job_activation,
     job_commands,
     jobs,
+    message_subscriptions,
     messages,
     operations,
     problems,
@@ -72,6 +73,7 @@ SECTIONS = (
     jobs.section,
     signals.section,
     messages.section,
+    message_subscriptions.section,
 )
 OPERATIONS = tuple(each for section in SECTIONS for each in section.operations)
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
