@@ -11,7 +11,7 @@ from sqlalchemy import Row, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn, definitions, feel, instances
-from engine.errors import NobodyWaits
+from engine.errors import Conflict, NobodyWaits, NotFound
 from engine.instances import Advance, Letter
 from engine.model.deployment import Definition, Deployment
 from engine.model.instance import Instance
@@ -19,6 +19,14 @@ from engine.model.message import BufferedMessage, Subscription, TakenMessage
 
 #: How long a message's number is remembered, so that a repetition is recognised.
 REMEMBERED = timedelta(days=365)
+
+
+class SentBefore(Conflict):
+    """Eine Nachricht mit dieser Kennung gibt es schon. Sie zählt einmal."""
+
+
+class NotAwaited(NotFound):
+    """Auf diese Nachricht wartet gerade nichts, was Sie erreichen dürfen."""
 
 
 def publish(session: Session, letter: Letter, *, by: Advance) -> bool:
@@ -29,9 +37,34 @@ def publish(session: Session, letter: Letter, *, by: Advance) -> bool:
     """
     if letter.message_id is not None and not _is_new(session, letter, now=by.now):
         return True
+    return instances.deliver(session, _received(letter), by=by)
+
+
+def send(session: Session, letter: Letter, *, by: Advance) -> bool:
+    """Publish a message; raise `SentBefore` if its number was used before.
+
+    Return False if nobody waits for it. One that is neither delivered nor kept leaves nothing
+    behind, so that its sender may try again under the same number.
+    """
+    if letter.message_id is not None and not _is_new(session, letter, now=by.now):
+        raise SentBefore
+    is_taken = instances.deliver(session, _received(letter), by=by)
+    if not is_taken and letter.message.ttl == timedelta():
+        its = {"name": letter.message.name, "correlation": letter.message.correlation}
+        session.execute(delete(TakenMessage).filter_by(**its, message_id=letter.message_id))
+    return is_taken
+
+
+def correlate(session: Session, letter: Letter, *, by: Advance) -> None:
+    """Bring a message to whoever waits for it now; raise `NotAwaited`. It is never kept."""
+    passing = replace(letter, message=replace(letter.message, ttl=timedelta()))
+    if not instances.deliver(session, _received(passing), by=by):
+        raise NotAwaited
+
+
+def _received(letter: Letter) -> Letter:
     variables: Any = feel.received(letter.message.variables)
-    message = replace(letter.message, variables=variables)
-    return instances.deliver(session, replace(letter, message=message), by=by)
+    return replace(letter, message=replace(letter.message, variables=variables))
 
 
 def _is_new(session: Session, letter: Letter, *, now: datetime) -> bool:

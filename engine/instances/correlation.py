@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -53,26 +53,30 @@ class Receiver:
     instance_id: int | None
 
 
-def receivers(session: Session, messages: Sequence[OutgoingMessage]) -> list[list[Receiver]]:
+def receivers(session: Session, letters: Sequence[Letter]) -> list[list[Receiver]]:
     """Return for each message at most one receiver of each process: who has waited longest.
 
-    An instance that waits goes before a start event of the same process.
+    An instance that waits goes before a start event of the same process. Nothing goes from one
+    Mandant to another.
     """
-    _in_turn(session, {(message.name, message.correlation) for message in messages})
+    _in_turn(session, {(each.message.name, each.message.correlation) for each in letters})
     wanted = [
         and_(
             Subscription.kind == "message",
-            Subscription.message == message.name,
+            Subscription.message == each.message.name,
             or_(
-                Subscription.correlation == message.correlation,
+                and_(
+                    Subscription.correlation == each.message.correlation,
+                    Subscription.mandant_id == each.mandant_id,
+                ),
                 Subscription.instance_id.is_(None),
             ),
         )
-        for message in messages
+        for each in letters
     ]
     order = (Subscription.instance_id.is_(None), Subscription.id)
     found = session.execute(select(*_WAITING).where(or_(*wanted)).order_by(*order)).all()
-    return [_chosen(message, found) for message in messages]
+    return [_chosen(each, found) for each in letters]
 
 
 _WAITING = (
@@ -83,6 +87,7 @@ _WAITING = (
     Subscription.element_id,
     Subscription.definition_id,
     Subscription.instance_id,
+    Subscription.mandant_id,
 )
 
 
@@ -102,10 +107,11 @@ def _in_turn(session: Session, pairs: Iterable[tuple[str, str]]) -> None:
         session.execute(_TURN, {"key": int.from_bytes(digest, signed=True)})
 
 
-def _chosen(message: OutgoingMessage, found: Sequence[Row[*tuple[Any, ...]]]) -> list[Receiver]:
-    chosen: dict[str, Receiver] = {}
+def _chosen(letter: Letter, found: Sequence[Row[*tuple[Any, ...]]]) -> list[Receiver]:
+    message, chosen = letter.message, dict[str, Receiver]()
+    place = (message.correlation, letter.mandant_id)
     for row in found:
-        fits = row.instance_id is None or row.correlation == message.correlation
+        fits = row.instance_id is None or (row.correlation, row.mandant_id) == place
         if row.message == message.name and fits:
             receiver = Receiver(row.id, row.element_id, row.definition_id, row.instance_id)
             chosen.setdefault(row.process_id, receiver)
@@ -133,7 +139,8 @@ def listeners(session: Session, signal: Signal) -> list[Receiver]:
 
 def buffer(session: Session, letters: Sequence[Letter], *, now: datetime) -> None:
     """Keep messages until somebody waits for them, or until their time to live is over."""
-    insert_rows(session, BufferedMessage, [_kept(letter, now) for letter in letters])
+    lasting = [letter for letter in letters if letter.message.ttl != timedelta()]
+    insert_rows(session, BufferedMessage, [_kept(letter, now) for letter in lasting])
 
 
 def _kept(letter: Letter, now: datetime) -> dict[str, Any]:
@@ -155,21 +162,23 @@ _KEY = (BufferedMessage.name, BufferedMessage.correlation)
 _ALIVE = or_(BufferedMessage.expires_at.is_(None), BufferedMessage.expires_at > bindparam("now"))
 #: Built once: it is asked with every step that begins to wait.
 _KEPT = (
-    select(*_KEY).distinct().where(tuple_(*_KEY).in_(bindparam("wanted", expanding=True)), _ALIVE)
+    select(*_KEY)
+    .distinct()
+    .where(tuple_(*_KEY).in_(bindparam("wanted", expanding=True)), _ALIVE)
+    .where(BufferedMessage.mandant_id == bindparam("mandant_id"))
 )
 
 
 def kept_for(
-    session: Session, opened: Sequence[WaitingSubscription], *, now: datetime
+    session: Session, opened: Sequence[WaitingSubscription], mandant_id: str, *, now: datetime
 ) -> list[int]:
-    """Return which newly opened waits have a message that was kept for them."""
+    """Return which newly opened waits of a Mandant have a message that was kept for them."""
     if not opened:
         return []
     wanted = [(wait.message, wait.correlation) for wait in opened]
     _in_turn(session, wanted)
-    found = {
-        tuple(row) for row in session.connection().execute(_KEPT, {"wanted": wanted, "now": now})
-    }
+    asked = {"wanted": wanted, "mandant_id": mandant_id, "now": now}
+    found = {tuple(row) for row in session.connection().execute(_KEPT, asked)}
     return [wait.key for wait in opened if (wait.message, wait.correlation) in found]
 
 
@@ -179,7 +188,9 @@ def take_oldest(session: Session, subscription_id: int, *, now: datetime) -> Let
         select(BufferedMessage.id)
         .join(Subscription, Subscription.message == BufferedMessage.name)
         .where(
-            Subscription.correlation == BufferedMessage.correlation, Subscription.kind == "message"
+            Subscription.correlation == BufferedMessage.correlation,
+            Subscription.mandant_id == BufferedMessage.mandant_id,
+            Subscription.kind == "message",
         )
         .where(Subscription.id == subscription_id, _ALIVE)
         .order_by(BufferedMessage.id)

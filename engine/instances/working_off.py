@@ -86,9 +86,9 @@ class WorkingOff:
         session, by = self.session, self.by
         absorbed = absorb(session, standing, stepped.outcome, account=by.account, now=by.now)
         by.note(standing, stepped.outcome)
-        for key in correlation.kept_for(session, absorbed.messages, now=by.now):
-            self._then(partial(self._taken, standing.instance_id, key))
         case_id, mandant_id = standing.case_id, standing.mandant_id
+        for key in correlation.kept_for(session, absorbed.messages, mandant_id, now=by.now):
+            self._then(partial(self._taken, standing.instance_id, key))
         if letters := [
             Letter(message=message, case_id=case_id, mandant_id=mandant_id)
             for message in stepped.sent
@@ -122,7 +122,7 @@ class WorkingOff:
         Those before it are kept; whether somebody waits for those behind it is asked again
         afterwards, because the steps may change that.
         """
-        found = correlation.receivers(self.session, [letter.message for letter in letters])
+        found = correlation.receivers(self.session, letters)
         first = next((place for place, each in enumerate(found) if each), len(letters))
         correlation.buffer(self.session, letters[:first], now=self.by.now)
         if first == len(letters):

@@ -25,6 +25,7 @@ const worker = client.createJobWorker({
 const { items } = await client.searchUserTasks({ filter: { processInstanceKey } }, patience);
 worker.stop();
 await client.completeUserTask({ userTaskKey: items[0].userTaskKey });
+await client.publishMessage({ name: "nirgends", correlationKey: process_, timeToLive: 0, variables: {} });
 const deployed = processes[0].processDefinitionKey;
 console.log(JSON.stringify({ gatewayVersion, deployed, processInstanceKey }));
 process.exit(0);

@@ -19,6 +19,7 @@ const [taken] = await client.activateJobs({
 await taken.complete({ stufe: 1 });
 const { items } = await client.searchUserTasks({ filter: { processInstanceKey } });
 await client.completeUserTask({ userTaskKey: items[0].userTaskKey });
+await client.publishMessage({ name: "nirgends", correlationKey: process_, timeToLive: 0, variables: {} });
 const deployed = processes[0].processDefinitionKey;
 console.log(JSON.stringify({ gatewayVersion, deployed, processInstanceKey }));
 process.exit(0);

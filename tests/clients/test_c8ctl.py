@@ -3,8 +3,17 @@
 import pytest
 
 from tests.clients.node import C8ctl
+from tests.engine.bpmn import drawing as d
 
 pytestmark = pytest.mark.slow
+
+CALLED = d.diagram(
+    d.start("ruf", d.awaits("m")),
+    d.end(),
+    d.chain("ruf", "end"),
+    process="gerufene_probe",
+    around=[d.message("m", "probe_ruf")],
+)
 
 
 @pytest.fixture
@@ -44,3 +53,13 @@ def test_an_incident_is_resolved(installation, c8ctl, sample):
 
 def test_an_expression_is_evaluated(c8ctl):
     assert c8ctl("feel", "evaluate", "= 1 + 2")["result"] == 3
+
+
+def test_messages_begin_instances(installation, c8ctl, tmp_path):
+    path = tmp_path / "gerufene_probe.bpmn"
+    path.write_bytes(CALLED)
+    c8ctl("deploy", path)
+    c8ctl("publish", "msg", "probe_ruf", "--correlationKey=1", '--variables={"stufe": 5}')
+    c8ctl("correlate", "msg", "probe_ruf", "--correlationKey=2")
+    found = installation.search("process-instances", processDefinitionId="gerufene_probe")
+    assert [each["state"] for each in found] == ["COMPLETED"] * 2

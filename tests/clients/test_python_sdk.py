@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 from camunda_orchestration_sdk import CamundaAsyncClient, CamundaClient, WorkerConfig
@@ -15,6 +16,8 @@ from camunda_orchestration_sdk.models import (
     JobCompletionRequest,
     JobFailRequest,
     JobUpdateRequest,
+    MessageCorrelationRequest,
+    MessagePublicationRequest,
     ProcessCreationById,
     ProcessInstanceSearchQuery,
     UserTaskCompletionRequest,
@@ -25,6 +28,7 @@ from camunda_orchestration_sdk.runtime.eventual import ConsistencyOptions
 
 from engine.organisation import demo
 from tests.clients.installation import OPERATOR, PROGRAM
+from tests.engine.bpmn import drawing as d
 
 
 @pytest.fixture(params=("BASIC", "OAUTH"))
@@ -170,3 +174,29 @@ def test_the_clock_can_be_set(installation, sample):
             assert client.get_process_instance(key).start_date.year == 2030
         finally:
             client.reset_clock()
+
+
+WAITS = d.diagram(
+    d.start(),
+    d.catch("eins", d.awaits("m")),
+    d.catch("zwei", d.awaits("m")),
+    d.end(),
+    d.chain("start", "eins", "zwei", "end"),
+    process="wartende_probe",
+    around=[d.message("m", "probe_antwort", correlation="= nummer")],
+)
+
+
+def test_messages_are_published_and_correlated(client, tmp_path):
+    path = tmp_path / "wartende_probe.bpmn"
+    path.write_bytes(WAITS)
+    client.deploy_resources_from_files([str(path)])
+    number = str(uuid4())
+    wanted = {"processDefinitionId": "wartende_probe", "variables": {"nummer": number}}
+    begun = client.create_process_instance(data=ProcessCreationById.from_dict(wanted))
+    sent = {"name": "probe_antwort", "correlationKey": number}
+    client.publish_message(data=MessagePublicationRequest.from_dict(sent))
+    request = MessageCorrelationRequest.from_dict(sent)
+    reached = client.correlate_message(data=request).process_instance_key
+    assert reached == begun.process_instance_key
+    assert client.get_process_instance(process_instance_key=reached).state == "COMPLETED"

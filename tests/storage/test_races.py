@@ -14,6 +14,7 @@ from engine.deployment import Folder
 from engine.errors import AlreadyCompleted, InstanceEnded
 from engine.handlers import OutgoingMessage
 from engine.instances import Advance, Letter
+from engine.messages import SentBefore
 from engine.model.case import Case
 from engine.model.incident import Incident
 from engine.model.instance import Instance
@@ -155,6 +156,26 @@ def test_a_message_with_the_same_number_is_taken_once(begin, at_once):
         return write(lambda session: messages.publish(session, letter, by=by))
 
     assert at_once(publish, range(RIVALS)) == [True] * RIVALS
+    assert count(Instance) == 1
+
+
+def test_of_several_who_send_a_message_under_the_same_number_one_succeeds(begin, at_once):
+    letter = Letter(
+        message=OutgoingMessage(name="msg_ruf", correlation="4711", ttl=timedelta()),
+        case_id=None,
+        mandant_id="goe",
+        message_id="a1",
+    )
+
+    def send(_):
+        by = Advance(account=None, now=NOW)
+        try:
+            return write(lambda session: messages.send(session, letter, by=by))
+        except SentBefore:
+            return SentBefore
+
+    got = at_once(send, range(RIVALS))
+    assert Counter(got) == {True: 1, SentBefore: RIVALS - 1}
     assert count(Instance) == 1
 
 

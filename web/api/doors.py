@@ -23,6 +23,8 @@ from web.api import (
     job_activation,
     job_commands,
     jobs,
+    message_subscriptions,
+    messages,
     operations,
     problems,
     resources,
@@ -72,6 +74,8 @@ SECTIONS = (
     job_commands.section,
     jobs.section,
     signals.section,
+    messages.section,
+    message_subscriptions.section,
 )
 OPERATIONS = tuple(each for section in SECTIONS for each in section.operations)
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
