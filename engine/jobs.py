@@ -206,13 +206,24 @@ def _advance(
         raise Invalid("Auf geschützte Angaben darf ein Dienst nicht verweisen.")
     job = _waiting(session, command.key, worker)
     _require_held(job, worker, now=now)
-    given: Any = feel.received(command.variables)
+    given: Any = feel.received(_protected(session, job, command.variables, now))
     by = Advance(account=None, now=now)
     try:
         instances.advance(session, job.instance_id, replace(command, variables=given), by=by)
     except (InstanceEnded, NobodyWaits) as gone:  # somebody else was faster
         raise JobNotFound from gone
     return by
+
+
+def _protected(
+    session: Session, job: Job, given: Mapping[str, Any], now: datetime
+) -> Mapping[str, Any]:
+    """Keep what is protected in the variables that a worker hands back."""
+    held = visible_variables(session, [job])[job.id] if given else {}
+    if not protection.references(held):
+        return given
+    case_id = session.scalars(select(Instance.case_id).where(Instance.id == job.instance_id)).one()
+    return protection.handed_back(session, case_id, given, held, now=now)
 
 
 def _waiting(session: Session, job_id: int, worker: Worker) -> Job:

@@ -31,6 +31,8 @@ ADVICE = {
     "job": "Prüfen Sie, was der Dienst gemeldet hat, beheben Sie die Ursache und versuchen Sie "
     "es noch einmal.",
     "decision": "Prüfen Sie die Entscheidungstabelle: Vielleicht fehlt eine Zeile für diesen Fall.",
+    "no_decision": "Übernehmen Sie die Datei mit dieser Entscheidung, oder berichtigen Sie, womit "
+    "das Verfahren ihren Namen bildet, und versuchen Sie es noch einmal.",
 }
 #: Incidents that one press of the button tries again.
 MOST_AT_ONCE = 100

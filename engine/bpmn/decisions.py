@@ -36,7 +36,7 @@ class DecisionSpec(ActivitySpec):
         wanted = replace(drawn, id=engine.plain_value(task, drawn.id, "Entscheidung"))
         decision: Decision | None = task.workflow.moment.world.decisions.get(wanted)
         if decision is None:
-            raise Failure("decision", f"Die Entscheidung „{wanted.id}“ gibt es nicht.")
+            raise Failure("no_decision", f"Die Entscheidung „{wanted.id}“ gibt es nicht.")
         return decision
 
     def _decide(self, task: Task, decision: Decision) -> Verdict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 import orjson
@@ -73,6 +74,31 @@ def reveal(session: Session, case_id: int, values: Mapping[str, Any], *, by: By)
     return dict(_fill(values, opened))
 
 
+def handed_back(
+    session: Session,
+    case_id: int,
+    given: Mapping[str, Any],
+    held: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return what a program gave, with references wherever one stood in what was shown to it.
+
+    A null there is what it was shown in place of the content, so the content stays. Anything else
+    is a protected value of its own and is stored as such.
+    """
+    kept: list[tuple[int, Any]] = []
+
+    def swap(value: Any) -> Any:
+        kept.append((ids.take(), value))
+        return {REFERENCE: str(kept[-1][0])}
+
+    changed = _handed_back(given, held, swap)
+    if kept:
+        _store(session, case_id, kept, now)
+    return dict(changed)
+
+
 def concealed(value: Any) -> Any:
     """Return a copy of a value with null in place of every reference."""
     return _fill(value, {})
@@ -127,6 +153,17 @@ def _replace(node: Any, steps: list[str], swap: Callable[[Any], Any]) -> Any:
     if isinstance(node, Mapping) and head in node:
         return {**node, head: _replace(node[head], rest, swap)}
     return node
+
+
+def _handed_back(given: Any, held: Any, swap: Callable[[Any], Any]) -> Any:
+    if is_reference(held):
+        return held if given is None else swap(given)
+    if isinstance(given, Mapping) and isinstance(held, Mapping):
+        return {name: _handed_back(item, held.get(name), swap) for name, item in given.items()}
+    if isinstance(given, list) and isinstance(held, list | tuple):
+        pairs = zip_longest(given, held[: len(given)])
+        return [_handed_back(item, old, swap) for item, old in pairs]
+    return given
 
 
 def _fill(value: Any, opened: Mapping[int, Any]) -> Any:

@@ -33,6 +33,7 @@ TYPES = {
     "job": "JOB_NO_RETRIES",
     "error": "UNHANDLED_ERROR_EVENT",
     "decision": "DECISION_EVALUATION_ERROR",
+    "no_decision": "CALLED_DECISION_ERROR",
     "call": "CALLED_ELEMENT_ERROR",
     "gateway": "CONDITION_ERROR",
     "expression": "EXTRACT_VALUE_ERROR",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Annotated, Any
@@ -17,13 +17,13 @@ from engine.casefile.audit import By
 from engine.jobs import Wanted
 from engine.model.instance import Instance
 from engine.model.job import Job
-from engine.organisation import unattached
 from engine.organisation.clients import Scope
 from web import arrivals
 from web.api.callers import Caller
 from web.api.instances import roots
 from web.api.operations import Call, Section
 from web.api.problems import Problem
+from web.api.variable_sight import Reader
 from web.api.wire import TENANT, Sent, Shown, ShownKey, Tenant, Variables
 from web.api.workers import Milliseconds, Name, Small, span, worker_of
 from web.arrivals import NoSeat
@@ -159,13 +159,13 @@ class _Writer:
         found = self.session.scalars(select(Instance).where(Instance.id.in_(keys)))
         by_key = {each.id: each for each in found}
         tops = roots(self.session, list(by_key.values()))
-        values = jobs.visible_variables(self.session, taken)
+        reader = Reader(self.session, self.caller)
         return [
-            self._shown(job, by_key[job.instance_id], values[job.id], tops[job.instance_id])
+            self._shown(job, by_key[job.instance_id], reader, tops[job.instance_id])
             for job in taken
         ]
 
-    def _shown(self, job: Job, instance: Instance, values: Variables, top: int) -> ActivatedJob:
+    def _shown(self, job: Job, instance: Instance, reader: Reader, top: int) -> ActivatedJob:
         definition = definitions.load(self.session, instance.definition_id)
         assert job.available_at is not None
         return ActivatedJob(
@@ -177,7 +177,7 @@ class _Writer:
             worker=job.worker or "",
             retries=job.retries,
             deadline=int(job.available_at.timestamp() * 1000),
-            variables=self._variables(job, instance, values),
+            variables=self._variables(job, instance, reader),
             job_key=job.id,
             process_instance_key=instance.id,
             process_definition_key=definition.id,
@@ -189,31 +189,16 @@ class _Writer:
             lease_token=job.lease,
         )
 
-    def _variables(self, job: Job, instance: Instance, values: Variables) -> Variables:
-        names = set(self.names or values)
-        user = self.caller.user
-        if not user.sees_status and instance.mandant_id != unattached.MANDANT_ID:
-            # Which step wrote a variable is not known, so only what the diagram hands to the job
-            # is certain to be none that came out of a hidden step.
-            definition = definitions.load(self.session, instance.definition_id)
-            inputs = definition.process.elements[job.element_id].inputs
-            names &= {line.target.partition(".")[0] for line in inputs}
-        return self._opened(instance, {name: values[name] for name in names & values.keys()})
+    def _variables(self, job: Job, instance: Instance, reader: Reader) -> Variables:
+        seen = {each.name: each.value for each in reader.of(instance, job.id)}
+        wanted = set(self.names or seen)
+        return self._opened(instance, {n: value for n, value in seen.items() if n in wanted})
 
     def _opened(self, instance: Instance, values: Variables) -> Variables:
         may_open = Scope.PROTECTED in self.caller.scopes and access.may_see_protected(
             self.session, instance.case_id, self.caller.user
         )
         if not may_open:
-            return {name: _concealed(value) for name, value in values.items()}
+            return {name: protection.concealed(value) for name, value in values.items()}
         by = By(self.caller.user.name, clock.now())
         return protection.reveal(self.session, instance.case_id, values, by=by)
-
-
-def _concealed(value: Any) -> Any:
-    """Return a copy with null in place of every protected content."""
-    if isinstance(value, Mapping):
-        if protection.REFERENCE in value:
-            return None
-        return {name: _concealed(item) for name, item in value.items()}
-    return [_concealed(item) for item in value] if isinstance(value, list | tuple) else value

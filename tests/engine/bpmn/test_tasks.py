@@ -298,7 +298,7 @@ def test_gateway_with_a_broken_event_waits_for_none_until_corrected():
 
 def test_unknown_decision_is_an_incident():
     run = Story(DECIDE).begin(kind={"alter": 2})
-    assert run.incident.kind == "decision"
+    assert run.incident.kind == "no_decision"
     assert "dmn_alter" in run.incident.message
     run.world = bpmn.World(decisions=known(DECISIONS))
     assert run.retry().is_over

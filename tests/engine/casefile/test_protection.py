@@ -41,6 +41,20 @@ def test_reveal_gives_everything_back(session, case_id, now, by):
     assert protection.reveal(session, case_id, diverted, by=by) == VALUES
 
 
+def test_what_a_program_hands_back_keeps_every_reference(session, case_id, now, by):
+    held = protection.divert(session, case_id, VALUES, PATHS, now=now)
+    shown = {name: protection.concealed(value) for name, value in held.items()}
+    more = {**shown["schritte"][0], "notiz": "anders"}
+    changed = {**shown, "schritte": [more, *shown["schritte"][1:], {"notiz": "neu"}], "dazu": None}
+    back = protection.handed_back(session, case_id, changed, held, now=now)
+    assert back["hze_art"] == held["hze_art"]
+    assert protection.is_reference(back["schritte"][0]["notiz"])
+    assert back["schritte"][0]["notiz"] != held["schritte"][0]["notiz"]
+    revealed = protection.reveal(session, case_id, back, by=by)
+    steps = [{**VALUES["schritte"][0], "notiz": "anders"}, *VALUES["schritte"][1:]]
+    assert revealed == {**VALUES, "schritte": [*steps, {"notiz": "neu"}], "dazu": None}
+
+
 def test_no_marker_is_in_the_database(session, case_id, now):
     protection.divert(session, case_id, VALUES, PATHS, now=now)
     dump = session.connection().connection.dbapi_connection.serialize()

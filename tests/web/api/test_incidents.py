@@ -4,11 +4,14 @@ import pytest
 from camunda_orchestration_sdk.models.incident_search_query_result import (
     IncidentSearchQueryResult,
 )
+from sqlalchemy import update
 
+from engine.model.incident import Incident
 from tests.web import small
 from tests.web.api import jobbing
 from tests.web.api.calling import Api, program
 from tests.web.api.jobbing import take
+from web.database import write
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +59,20 @@ def test_a_program_of_no_mandant_resolves_its_own(stage, api, stuck):
     other = program(stage)
     assert other.search("incidents") == [found]
     assert other.post(f"/incidents/{found['incidentKey']}/resolution").status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("no_decision", "CALLED_DECISION_ERROR"),
+        ("decision", "DECISION_EVALUATION_ERROR"),
+        ("budget", "UNKNOWN"),
+    ],
+)
+def test_clients_find_incidents_by_their_own_names_of_kinds(stage, api, kind, name):
+    with stage.app.app_context():
+        write(lambda session: session.execute(update(Incident).values(kind=kind)))
+    (found,) = api.search("incidents", filter={"errorType": name})
+    assert found["errorType"] == name
+    parsed = IncidentSearchQueryResult.from_dict(api.post("/incidents/search").json)
+    assert parsed.items[0].error_type == name

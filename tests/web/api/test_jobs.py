@@ -132,7 +132,7 @@ def test_strangers_get_no_jobs_and_operators_none_of_offices(stage, api, instanc
     assert reader.post("/jobs/activation", {}).status_code == 403
 
 
-def test_an_office_s_jobs_go_to_its_programs_with_what_is_handed_over(stage, api, tmp_path):
+def test_an_office_s_jobs_go_to_its_programs_with_what_they_may_see(stage, api, tmp_path):
     step = d.job("st", d.mapping({"wert": "= frage.zahl"}), type=TYPE)
     small.begin(stage, tmp_path, small.between(("st", step)))
     stage.complete("goe_ifk.a", "ut_frage", zahl=4, notiz="vertraulich")
@@ -141,7 +141,8 @@ def test_an_office_s_jobs_go_to_its_programs_with_what_is_handed_over(stage, api
     assert api.post(f"/jobs/{shown['jobKey']}/completion").status_code == 404
     worker = program(stage, "goe", mandant="goe", groups=("goe_ifk",))
     (job,) = take(worker)
-    assert job["variables"] == {"wert": 4}
+    frage = {"zahl": 4, "notiz": "vertraulich"}
+    assert job["variables"] == {"wert": 4, "frage": frage, "fall_id": str(stage.case)}
     assert program(stage, "fremd", mandant="goe").search("jobs") == []
     assert worker.post(f"/jobs/{job['jobKey']}/completion").status_code == 204
     assert list(stage.open_tasks()) == ["ut_danach"]
