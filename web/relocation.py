@@ -27,6 +27,7 @@ MOST_AT_ONCE = 100
 #: Begin of the names of the fields that say where an element goes.
 TARGET = "ziel."
 NOTHING_CHOSEN = "Bitte kreuzen Sie die Vorgänge an, die umziehen sollen."
+MOVED_ON = "Ein Vorgang läuft inzwischen nach einer anderen Version. Bitte prüfen Sie die Vorschau."
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ def move(definition_id: int) -> Response | tuple[str, int]:
         by = Advance(account=user.name, now=clock.now())
         found = [running.get(current, number, user=user) for number in dict.fromkeys(chosen)]
         target = definitions.load(current, target_id)
+        if any(row.definition_id not in (definition_id, target_id) for row in found):
+            raise Conflict(MOVED_ON)  # the preview has said nothing about that version
         numbers = [(row.id, row.case_id) for row in found]
         migration.migrate(current, [number for number, _ in numbers], target, mapping, by=by)
         for number, case_id in numbers:

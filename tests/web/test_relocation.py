@@ -155,6 +155,17 @@ def test_one_that_has_moved_before_stays(stage, numbers):
     assert versions(stage) == [1, 2]
 
 
+def test_one_of_a_version_that_was_not_previewed_stays(stage, tmp_path, numbers):
+    send(stage, numbers[1:])
+    small.deploy(stage, small.put(tmp_path, RENAMED.replace(b"Probe", b"Andere Probe")))
+    with stage.app.app_context():
+        newest = max(db.session.scalars(db.select(Definition.id)))
+    answer = send(stage, numbers[1:], auf=str(newest))
+    assert answer.status_code == 422
+    assert "inzwischen nach einer anderen Version" in text(answer)
+    assert versions(stage) == [1, 2]
+
+
 def test_what_does_not_belong_here_is_refused(stage, numbers):
     assert look(stage, auf="1").status_code == 404
     assert look(stage, auf="x").status_code == 200
