@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from engine.errors import NotFound
 from engine.model.decision import DecisionDefinition, DecisionRequirements
 from engine.organisation.clients import Scope
+from web.api.deployments import RequirementsShown, requirements
 from web.api.filters import KeyFilter, NumberFilter, TextFilter
 from web.api.operations import Call, Media, Section
 from web.api.resources import source
@@ -36,17 +37,6 @@ class DecisionShown(Shown):
     decision_requirements_name: str
     decision_requirements_version: int
     name: str
-    version: int
-    tenant_id: str = TENANT
-
-
-class RequirementsShown(Shown):
-    """One version of a requirement graph."""
-
-    decision_requirements_id: str
-    decision_requirements_key: ShownKey
-    decision_requirements_name: str
-    resource_name: str
     version: int
     tenant_id: str = TENANT
 
@@ -158,7 +148,7 @@ def get_decision_definition_xml(_call: Call[None], decision_definition_key: int)
 def search_decision_requirements(call: Call[Any]) -> Found[RequirementsShown]:
     """Sucht übernommene Entscheidungsmodelle, jede Fassung für sich."""
     rows, page = run(session(), GRAPHS, call.body)
-    return Found(items=[_graph(row[0]) for row in rows], page=page)
+    return Found(items=[requirements(row[0]) for row in rows], page=page)
 
 
 @section.operation(
@@ -172,7 +162,7 @@ def get_decision_requirements(
     _call: Call[None], decision_requirements_key: int
 ) -> RequirementsShown:
     """Nennt eine Fassung eines Entscheidungsmodells."""
-    return _graph(get_graph(session(), decision_requirements_key))
+    return requirements(get_graph(session(), decision_requirements_key))
 
 
 @section.operation(
@@ -220,15 +210,5 @@ def _decision(row: DecisionDefinition, graph: DecisionRequirements) -> DecisionS
         decision_requirements_name=graph.name,
         decision_requirements_version=graph.version,
         name=row.name,
-        version=row.version,
-    )
-
-
-def _graph(row: DecisionRequirements) -> RequirementsShown:
-    return RequirementsShown(
-        decision_requirements_id=row.requirements_id,
-        decision_requirements_key=row.id,
-        decision_requirements_name=row.name,
-        resource_name=row.file,
         version=row.version,
     )

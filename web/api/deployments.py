@@ -155,7 +155,7 @@ def _entries(database: Session, row: Brought) -> Iterator[Entry]:
     elif isinstance(row, FormDefinition):
         yield Entry(form=_form(row))
     else:
-        yield Entry(decision_requirements=_requirements(row))
+        yield Entry(decision_requirements=requirements(row))
         query = select(DecisionDefinition).where(DecisionDefinition.requirements_key == row.id)
         for each in database.scalars(query.order_by(DecisionDefinition.id)):
             yield Entry(decision_definition=_decision(each, row))
@@ -170,7 +170,8 @@ def _process(row: Definition) -> ProcessShown:
     )
 
 
-def _requirements(row: DecisionRequirements) -> RequirementsShown:
+def requirements(row: DecisionRequirements) -> RequirementsShown:
+    """Write one version of a requirement graph."""
     return RequirementsShown(
         decision_requirements_id=row.requirements_id,
         decision_requirements_name=row.name,
