@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -106,6 +107,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, show_again)
     app.register_error_handler(HTTPException, show_http)
     app.register_error_handler(OrchestrationError, show_refusal)
+    app.register_error_handler(DataError, show_unstorable)
     app.register_error_handler(Exception, show_accident)
 
 
@@ -134,6 +136,11 @@ def show_again(_error: CSRFError) -> tuple[str, int]:
     if kept is None:
         return show(400), 400
     return render_template("errors/again.html", kept=kept), 400
+
+
+def show_unstorable(_error: DataError) -> tuple[str, int]:
+    """Refuse what the database cannot hold, as PostgreSQL no NUL; no page of ours sends that."""
+    return show(400), 400
 
 
 def show_accident(error: BaseException) -> tuple[str, int]:

@@ -184,3 +184,24 @@ def _refused(installation, answer, status):
 def _stays_up(installation):
     assert installation.server.process.poll() is None
     assert installation.server.get("/v2/status") == 204
+
+
+NUL = (
+    ("POST", "/v2/process-instances", rb'{"processDefinitionId": "a\u0000b"}'),
+    ("POST", "/v2/process-instances/search", rb'{"filter": {"processDefinitionId": "\u0000"}}'),
+    ("POST", "/v2/signals/broadcast", rb'{"signalName": "a", "variables": {"\u0000": {"b": 1}}}'),
+    ("POST", "/v2/expression/evaluation", rb'{"expression": "=1", "variables": {"a": "\\\u0000"}}'),
+    ("GET", "/v2/users/a%00b", None),
+)
+
+
+@pytest.mark.parametrize("method, path, content", NUL)
+def test_a_nul_is_refused_in_words(installation, method, path, content):
+    answer = installation.send(method, path, content, Content_Type="application/json")
+    _refused(installation, answer, 400)
+    assert "NUL" in answer.json["detail"]
+
+
+def test_a_text_that_only_speaks_of_a_nul_is_taken(installation):
+    body = {"expression": '="a"', "variables": {"text": "\\u0000"}}
+    assert installation.post("/expression/evaluation", body)["result"] == "a"

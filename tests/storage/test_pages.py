@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.web import test_cases, test_doors, test_faults, test_tasks
+from tests.web import test_cases, test_clients, test_doors, test_faults, test_tasks
 
 pytestmark = [
     pytest.mark.slow,
@@ -38,3 +38,9 @@ def test_an_incident_is_raised_and_settled(stage, tmp_path):
     test_faults.test_an_expression_that_fails_becomes_an_incident_and_the_person_need_not_worry(
         stage, tmp_path / "procedure"
     )
+
+
+def test_a_sign_that_only_one_database_stores_is_no_accident(stage):
+    client = stage.client("admin")
+    asked = {**test_clients.ASKED, "zweck": "a\0b"}
+    assert test_clients.send(client, "/api-zugaenge/neu", **asked).status_code in (200, 400)

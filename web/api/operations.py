@@ -6,6 +6,7 @@ describes the API.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -26,6 +27,11 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 #: A body that is larger than this is not read: variables have a limit of 1 MB.
 LARGEST_BODY = 4 * 1024 * 1024
 DEEPEST = 100
+#: An escaped NUL; an even number of backslashes before it would only speak of one.
+NUL_IN_JSON = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+UNSTORABLE = (
+    "Ein Text der Anfrage enthält das Zeichen NUL. Bitte senden Sie ihn ohne dieses Zeichen."
+)
 
 
 class Media(StrEnum):
@@ -99,6 +105,7 @@ def answer(operation: Operation, values: Mapping[str, Any]) -> Response:
     caller = current_caller()
     if operation.scope is not None and operation.scope not in caller.scopes:
         raise Problem(403, f"Diesem Zugang fehlt der Umfang „{operation.scope}“.")
+    _require_storable(*map(str, values.values()), *request.args.values())
     try:
         call = Call(caller=caller, body=_body(operation), query=_query(operation))
         return written(operation, operation.handler(call, **values))
@@ -141,6 +148,8 @@ def _form() -> dict[str, Any]:
     parts: dict[str, Any] = {
         name: texts[0] if len(texts) == 1 else texts for name, texts in request.form.lists()
     }
+    names = [each.filename or "" for each in request.files.values()]
+    _require_storable(*parts, *request.files, *request.form.values(), *names)
     for name, files in request.files.lists():
         parts[name] = [*request.form.getlist(name), *files]
     return parts
@@ -157,7 +166,15 @@ def _parsed(sent: bytes, operation: Operation) -> Any:
     if not isinstance(content, dict):
         raise Problem(400, "Der Inhalt der Anfrage muss ein JSON-Objekt sein.")
     _limit_depth(content)
+    if NUL_IN_JSON.search(sent):
+        raise Problem(400, UNSTORABLE)
     return content
+
+
+def _require_storable(*texts: str) -> None:
+    """Refuse the one sign that PostgreSQL cannot store in a text, and nobody means."""
+    if any("\0" in text for text in texts):
+        raise Problem(400, UNSTORABLE)
 
 
 def _limit_depth(content: Any) -> None:
