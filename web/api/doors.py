@@ -9,10 +9,12 @@ from flask import Blueprint, Flask, Response, current_app, g, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from web.api import (
+    courses,
     decisions,
     definitions,
     deployments,
     document,
+    element_instances,
     expressions,
     gateway,
     groups,
@@ -57,6 +59,8 @@ SECTIONS = (
     instance_commands.section,
     instance_moves.section,
     instances.section,
+    courses.section,
+    element_instances.section,
     users.section,
     groups.section,
     roles.section,

@@ -80,7 +80,7 @@ def test_escalation_that_nobody_catches_leaves_and_the_instance_goes_on():
     assert run.open == ["a"]
     assert run.outcome.escalations == (ThrownEscalation(code="K1", variables={"betrag": 5}),)
     (entry,) = [each for each in run.past if each.element_id == "t" and each.detail]
-    assert entry.detail == {"eskalation": "K1", "gefangen": False}
+    assert entry.detail == {"eskalation": "K1", "gefangen": False, "fluesse": ["t_a"]}
 
 
 def test_exact_code_goes_before_all_and_the_nearest_before_the_exact():

@@ -1,0 +1,41 @@
+"""Searches of the API whose statements differ from database to database, on the other one, too."""
+
+import pytest
+
+from tests.web.api import test_element_instances
+from tests.web.api.calling import Api
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.parametrize("app", ["postgresql"], indirect=True),
+]
+
+
+@pytest.fixture
+def api(stage):
+    return Api(stage)
+
+
+@pytest.fixture
+def key(api):
+    return test_element_instances.begun(api)
+
+
+def test_runs_are_found_by_the_run_around_them(api, key):
+    test_element_instances.test_runs_are_found_by_the_run_around_them(api, key)
+
+
+def test_what_ran_when_the_instance_was_ended_is_terminated(api, key):
+    test_element_instances.test_what_ran_when_the_instance_was_ended_is_terminated(api, key)
+
+
+def test_a_step_that_failed_has_its_incident(api, key):
+    test_element_instances.test_a_step_that_failed_has_its_incident(api, key)
+
+
+def test_the_ways_that_were_taken(api, key):
+    test_element_instances.test_the_ways_that_were_taken(api, key)
+
+
+def test_strangers_find_nothing(stage, api, key):
+    test_element_instances.test_strangers_find_nothing(stage, api, key)
