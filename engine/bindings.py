@@ -85,6 +85,12 @@ def _content(session: Session, deployment_id: int) -> Bundle:
     return definitions.bundle(session, row.id, row.content_hash)
 
 
+def decision(session: Session, version: DecisionDefinition) -> dmn.Decision:
+    """Return a version of a decision as it is made by itself, with the functions beside it."""
+    content = _content(session, version.deployment_id)
+    return content.decisions[version.decision_id].beside(content.functions)
+
+
 def form_key(session: Session, definition: LoadedDefinition, wanted: Bound | None) -> int | None:
     """Return the key of the form that a task means now; None if its definition brings it."""
     if wanted is None or (wanted.prefers_own and definition.bundle.has(Kind.FORM, wanted.id)):

@@ -54,6 +54,7 @@ class Decision:
 
     id: str
     name: str
+    kind: str  #: the element that holds the logic, as DMN calls it
     variable: str
     names: tuple[str, ...]
     type: object
@@ -63,14 +64,18 @@ class Decision:
     parts: Parts
 
     def evaluate(self, context: Mapping[str, object], *, clock: Clock) -> Verdict:
-        """Make the decision; raise DecisionFailed if it has no result.
+        """Make the decision; raise DecisionFailed, with the account so far, if it has no result.
 
         What the model does not draw as an input is found in the context all the same, as
         expressions of diagrams find it there.
         """
         evaluation = _recording(self.id, self.name, self.parts, clock)
         making = _Making(self.parts, Foreign(context), context)
-        value = making.decide(self, evaluation)
+        try:
+            value = making.decide(self, evaluation)
+        except DecisionFailed as failure:
+            failure.trace = evaluation.trace.required[0]
+            raise
         return Verdict(value, evaluation.trace.required[0])
 
     def beside(self, functions: Mapping[str, FeelFunction]) -> Decision:
@@ -148,7 +153,7 @@ class _Making:
     def _accounted(self, decision: Decision, evaluation: Evaluation) -> object:
         if not isinstance(evaluation, Recording):
             return self._computed(decision, evaluation)
-        trace = Trace(decision_id=decision.id, name=decision.name)
+        trace = Trace(decision_id=decision.id, name=decision.name, kind=decision.kind)
         with evaluation.account(trace):
             trace.value = settle(self._computed(decision, evaluation))
         return trace.value

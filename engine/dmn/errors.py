@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from engine.dmn.trace import Trace
 from engine.errors import DefinitionInvalid, OrchestrationError
 
 
@@ -26,3 +27,4 @@ class DecisionFailed(OrchestrationError):
         super().__init__(message)
         self.decision_id = decision_id
         self.position = position
+        self.trace: Trace | None = None  # how far the decision came

@@ -169,6 +169,7 @@ class _Graph:
         return Decision(
             id=key,
             name=element.get("name") or key,
+            kind=local(logic) if logic is not None else "",
             variable=variable_of(element),
             names=names_of(element),
             type=self._draft.type(type_of(element), element),

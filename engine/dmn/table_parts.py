@@ -26,6 +26,7 @@ class Column:
 class Output:
     """A part of the result: its name, its values by importance, and what holds without a row."""
 
+    id: str
     name: str
     label: str
     type: object
@@ -78,6 +79,7 @@ def read_output(element: Element, draft: Draft) -> Output:
     allowed = draft.tests(foreseen, where=where)
     readable = values and len(draft.findings) == before
     return Output(
+        id=element.get("id") or "",
         name=name,
         label=label,
         type=draft.type(element.get("typeRef"), element),

@@ -47,6 +47,8 @@ class DecisionTable:
         values = [self._look(column, scope) for column in self.columns]
         labels = [column.label for column in self.columns]
         trace.inputs = list(zip(labels, values, strict=True))
+        trace.columns = tuple(column.id for column in self.columns)
+        trace.results = tuple((output.id, output.name) for output in self.outputs)
         rows = self._matching(values, scope)
         if not rows:
             return self._without_row(scope, trace)
@@ -135,6 +137,7 @@ class DecisionTable:
             rule_id=row.id,
             description=row.description,
             outputs=dict(zip(labels, hit.values, strict=True)),
+            values=tuple(hit.values),
         )
 
 

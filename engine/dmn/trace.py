@@ -24,6 +24,7 @@ class MatchedRow:
     rule_id: str
     description: str
     outputs: Mapping[str, object]
+    values: tuple[object, ...] = ()  # of the outputs, in the order of the table
 
     def as_json(self) -> dict[str, Any]:
         """Return the row as JSON."""
@@ -40,12 +41,17 @@ class Trace:
     """The account of one decision, filled while it is made.
 
     `rows` are the rows that matched, in the order of the table. Where none matched and the table
-    has a default, `default` is set.
+    has a default, `default` is set. `kind` is the element that holds the logic, as DMN calls it;
+    an account of a table within a decision has none. `columns` and `results` are the ids of the
+    inputs, and the ids and names of the outputs, in the order of the table.
     """
 
     decision_id: str
     name: str
+    kind: str = ""
     hit_policy: str = ""
+    columns: tuple[str, ...] = ()
+    results: tuple[tuple[str, str], ...] = ()
     inputs: list[tuple[str, object]] = field(default_factory=list)
     rows: list[MatchedRow] = field(default_factory=list)
     default: bool = False

@@ -8,6 +8,8 @@ import pytest
 from camunda_orchestration_sdk import CamundaAsyncClient, CamundaClient, WorkerConfig
 from camunda_orchestration_sdk.models import (
     ClockPinRequest,
+    DecisionEvaluationByID,
+    ElementInstanceSearchQuery,
     ExpressionEvaluationRequest,
     ExpressionEvaluationRequestVariables,
     IncidentSearchQuery,
@@ -200,3 +202,22 @@ def test_messages_are_published_and_correlated(client, tmp_path):
     reached = client.correlate_message(data=request).process_instance_key
     assert reached == begun.process_instance_key
     assert client.get_process_instance(process_instance_key=reached).state == "COMPLETED"
+
+
+def test_a_decision_is_evaluated_with_its_account(client, sample):
+    client.deploy_resources_from_files(sample.files)
+    wanted = {"decisionDefinitionId": sample.decision, "variables": {"stufe": 5}}
+    made = client.evaluate_decision(data=DecisionEvaluationByID.from_dict(wanted))
+    assert made.output == '"viel"'
+    assert made.evaluated_decisions[0].matched_rules[0].rule_id == "zeile_hoch"
+
+
+def test_what_ran_is_read_back(client, sample):
+    key = _begin(client, sample).process_instance_key
+    query = ElementInstanceSearchQuery.from_dict({"filter": {"processInstanceKey": key}})
+    runs = client.search_element_instances(data=query).items
+    assert {(run.type_, run.state) for run in runs} == {
+        ("PROCESS", "ACTIVE"),
+        ("START_EVENT", "COMPLETED"),
+        ("SERVICE_TASK", "ACTIVE"),
+    }

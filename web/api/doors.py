@@ -10,6 +10,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from web.api import (
     courses,
+    decision_evaluation,
     decisions,
     definitions,
     deployments,
@@ -56,6 +57,7 @@ SECTIONS = (
     deployments.section,
     resources.section,
     decisions.section,
+    decision_evaluation.section,
     instance_commands.section,
     instance_moves.section,
     instances.section,
