@@ -177,7 +177,7 @@ def test_a_deleted_document_is_gone(stage, api):
     assert api.call("DELETE", f"/documents/{reference['documentId']}").status_code == 404
 
 
-@pytest.mark.parametrize("unknown", ("gibt-es-nicht", "%00", "%F0%9F%8C%B2", "a%20b"))
+@pytest.mark.parametrize("unknown", ("gibt-es-nicht", "%F0%9F%8C%B2", "a%20b"))
 def test_what_nobody_kept_is_not_found(api, unknown):
     assert api.get(f"/documents/{unknown}?contentHash=0").status_code == 404
     assert api.call("DELETE", f"/documents/{unknown}").status_code == 404
