@@ -13,8 +13,10 @@ from threading import Lock
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from engine import clock, messages, outbox, timers
+from engine.casefile import unattached_documents
 from web import arrivals
 from web.database import db, write
 
@@ -106,8 +108,13 @@ def tick() -> int:
         done += batch
         if not batch:
             break
-    write(lambda session: messages.forget_expired(session, now=clock.now()))
+    write(_forget_expired)
     return done
+
+
+def _forget_expired(session: Session) -> None:
+    messages.forget_expired(session, now=clock.now())
+    unattached_documents.forget_expired(session, now=clock.now())
 
 
 def next_wake() -> datetime | None:

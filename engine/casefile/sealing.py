@@ -31,10 +31,23 @@ class ContentsDamaged(NotFound):
 
 def create_key(session: Session, case_id: int) -> None:
     """Give a new case its key."""
-    keyring = keyring_of(session)
-    wrapped = _encrypt(keyring.master, token_bytes(32), f"case_key|{case_id}")
-    values = {"case_id": case_id, "master_id": keyring.id, "wrapped": wrapped}
+    master_id, wrapped = new_key(session, f"case_key|{case_id}")
+    values = {"case_id": case_id, "master_id": master_id, "wrapped": wrapped}
     session.execute(insert(CaseKey).values(**values))
+
+
+def new_key(session: Session, place: str) -> tuple[str, bytes]:
+    """Make a key for one place; return the name of the master key, and the key wrapped by it."""
+    keyring = keyring_of(session)
+    return keyring.id, _encrypt(keyring.master, token_bytes(32), place)
+
+
+def open_key(session: Session, place: str, master_id: str, wrapped: bytes) -> bytes:
+    """Return a key that `new_key` made for this place."""
+    keyring = keyring_of(session)
+    if master_id != keyring.id:
+        raise KeyUnsafe("Der Hauptschlüssel passt nicht zu dieser Datenbank.")
+    return _decrypt(keyring.master, wrapped, place)
 
 
 def destroy_key(session: Session, case_id: int, *, now: datetime) -> None:
@@ -45,14 +58,11 @@ def destroy_key(session: Session, case_id: int, *, now: datetime) -> None:
 
 def case_key(session: Session, case_id: int) -> bytes:
     """Return the case's key; raise `ContentsDestroyed` when there is none any more."""
-    keyring = keyring_of(session)
     query = select(CaseKey.wrapped, CaseKey.master_id).where(CaseKey.case_id == case_id)
     row = session.execute(query).first()
     if row is None or row.wrapped is None:
         raise ContentsDestroyed
-    if row.master_id != keyring.id:
-        raise KeyUnsafe("Der Hauptschlüssel passt nicht zu dieser Datenbank.")
-    return _decrypt(keyring.master, row.wrapped, f"case_key|{case_id}")
+    return open_key(session, f"case_key|{case_id}", row.master_id, row.wrapped)
 
 
 def seal(session: Session, case_id: int, place: str, content: bytes) -> bytes:

@@ -2,14 +2,20 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from camunda_orchestration_sdk import CamundaAsyncClient, CamundaClient, WorkerConfig
+from camunda_orchestration_sdk.errors import NotFoundError, UnexpectedStatus
 from camunda_orchestration_sdk.models import (
     ClockPinRequest,
     DecisionEvaluationByID,
     ElementInstanceSearchQuery,
+    CreateDocumentData,
+    CreateDocumentsData,
+    DocumentLinkRequest,
+    DocumentMetadata,
     ExpressionEvaluationRequest,
     ExpressionEvaluationRequestVariables,
     IncidentSearchQuery,
@@ -27,6 +33,7 @@ from camunda_orchestration_sdk.models import (
     VariableSearchQuery,
 )
 from camunda_orchestration_sdk.runtime.eventual import ConsistencyOptions
+from camunda_orchestration_sdk.types import File
 
 from engine.organisation import demo
 from tests.clients.installation import OPERATOR, PROGRAM
@@ -221,3 +228,26 @@ def test_what_ran_is_read_back(client, sample):
         ("START_EVENT", "COMPLETED"),
         ("SERVICE_TASK", "ACTIVE"),
     }
+def test_a_document_is_kept_read_and_deleted(client):
+    about = DocumentMetadata.from_dict({"customProperties": {"nummer": 7}})
+    sent = CreateDocumentData(file=File(BytesIO(b"Brief"), "brief.txt"), metadata=about)
+    kept = client.create_document(data=sent)
+    key, digest = kept.document_id, kept.content_hash
+    assert (kept.metadata.file_name, kept.metadata.size) == ("brief.txt", 5)
+    assert kept.metadata.custom_properties.to_dict() == {"nummer": 7}
+    assert client.get_document(key, content_hash=digest).payload.read() == b"Brief"
+    with pytest.raises(UnexpectedStatus, match="403"):
+        client.create_document_link(key, data=DocumentLinkRequest(), content_hash=digest)
+    client.delete_document(key)
+    with pytest.raises(NotFoundError):
+        client.get_document(key, content_hash=digest)
+
+
+def test_several_documents_are_kept_at_once(client):
+    files = [File(BytesIO(content), f"{content.decode()}.txt") for content in (b"eins", b"zwei")]
+    about = [DocumentMetadata(content_type="text/plain"), DocumentMetadata(file_name="b.txt")]
+    sent = CreateDocumentsData(files=files, metadata_list=about)
+    made = client.create_documents(data=sent).created_documents
+    assert [each.metadata.file_name for each in made] == ["eins.txt", "b.txt"]
+    for each in made:
+        client.delete_document(each.document_id)

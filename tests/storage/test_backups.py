@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import MetaData, func, select
 
 from engine import clock
-from engine.casefile import protection
+from engine.casefile import protection, unattached_documents
 from engine.casefile.audit import By
 from engine.casefile.keyring import FILE, Keyring
+from engine.casefile.unattached_documents import Delivery, Description
 from engine.ids import ids
 from engine.model.protected_value import ProtectedValue
 from engine.organisation import deeds
@@ -61,11 +62,20 @@ def backup(stage, lotse, away):
     with stage.app.app_context():
         note = partial(protection.divert, values=NOTE, paths=["notiz"], now=clock.now())
         kept = write(lambda s: note(s, stage.case))
+        stage.document = write(_keep_document)
     assert protection.is_reference(kept["notiz"])
     stage.kept = kept
     made = lotse("backup", away / "a.zip", "--schluessel", away / "a.key")
     assert made[0] == 0, made
     return away / "a.zip"
+
+
+def _keep_document(database):
+    told = Description(
+        name="notiz.txt", media_type="text/plain", process_id=None, instance_id=None, properties={}
+    )
+    delivery = Delivery(description=told, content=b"Zirbelkiefer", expires_at=None)
+    return unattached_documents.store(database, delivery, by=By("probe", clock.now()))
 
 
 def rows(app):
@@ -125,6 +135,7 @@ def test_a_lost_installation_comes_back_with_all_it_knew(
     app = again()
     assert rows(app) == before
     assert revealed(app, case, stage.kept) == NOTE
+    assert document(app, stage.document) == ("notiz.txt", b"Zirbelkiefer")
     later = Stage(app)
     later.at("2026-01-12 09:00")
     assert later.client(KIBIZ).get(f"/faelle/{case}").status_code == 200
@@ -136,6 +147,12 @@ def revealed(app, case, kept):
     by = By("probe", clock.now())
     with app.app_context():
         return write(lambda s: protection.reveal(s, case, kept, by=by))
+
+
+def document(app, kept):
+    with app.app_context():
+        found = unattached_documents.read(session(), kept.document_id, kept.sha256, now=clock.now())
+        return found[0].name, found[1]
 
 
 def test_what_happened_after_the_backup_is_gone_only_if_wanted(stage, lotse, backup, again):

@@ -15,6 +15,7 @@ from web.api import (
     definitions,
     deployments,
     document,
+    documents,
     element_instances,
     expressions,
     gateway,
@@ -82,6 +83,7 @@ SECTIONS = (
     signals.section,
     messages.section,
     message_subscriptions.section,
+    documents.section,
 )
 OPERATIONS = tuple(each for section in SECTIONS for each in section.operations)
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")

@@ -165,7 +165,7 @@ def _parsed(sent: bytes, operation: Operation) -> Any:
         return {}
     if not isinstance(content, dict):
         raise Problem(400, "Der Inhalt der Anfrage muss ein JSON-Objekt sein.")
-    _limit_depth(content)
+    limit_depth(content)
     if NUL_IN_JSON.search(sent):
         raise Problem(400, UNSTORABLE)
     return content
@@ -177,7 +177,8 @@ def _require_storable(*texts: str) -> None:
         raise Problem(400, UNSTORABLE)
 
 
-def _limit_depth(content: Any) -> None:
+def limit_depth(content: Any) -> None:
+    """Raise a problem for a JSON value that is nested too deeply to be worked on."""
     level = [content]
     for _ in range(DEEPEST):
         level = [inner for each in level for inner in _inside(each)]
