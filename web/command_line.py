@@ -11,7 +11,7 @@ import click
 from engine import clock
 from engine.organisation import catalogue, demo
 from web import config, deploying
-from web.commands import accounts, backups, outside, parameters, procedures, verifying
+from web.commands import accounts, backups, outside, parameters, procedures, programs, verifying
 from web.commands.german import Group, run
 from web.commands.installation import alone
 from web.config import Settings
@@ -57,6 +57,7 @@ for kept in (
     outside.tick,
     outside.publish,
     accounts.group,
+    programs.group,
     parameters.command,
     backups.backup,
     backups.restore,
