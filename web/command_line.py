@@ -11,7 +11,16 @@ import click
 from engine import clock
 from engine.organisation import catalogue, demo
 from web import config, deploying
-from web.commands import accounts, backups, outside, parameters, procedures, programs, verifying
+from web.commands import (
+    accounts,
+    backups,
+    exports,
+    outside,
+    parameters,
+    procedures,
+    programs,
+    verifying,
+)
 from web.commands.german import Group, run
 from web.commands.installation import alone
 from web.config import Settings
@@ -61,6 +70,7 @@ for kept in (
     parameters.command,
     backups.backup,
     backups.restore,
+    exports.group,
     verifying.command,
 ):
     group.add_command(kept)

@@ -10,12 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from typing import IO
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError  # noqa: N812 - an exception, named like one
 
-from engine.deployment import SHARED, Folder
-from engine.errors import Invalid
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine import definitions
+from engine.deployment import SENT, SHARED, Folder
+from engine.errors import DefinitionNotFound, Invalid
 from engine.form_heads import ENDING, FOLDER
+from engine.model.deployment import Definition, Deployment
 from web.folder_files import KINDS, LONGEST_NAME, MOST_BYTES, MOST_FILES, MOST_IN_ALL
 
 MODELS, FORMS = "processes", "forms/definitions"
@@ -27,9 +33,44 @@ class ParcelBroken(Invalid):
     """Diese Datei ist kein Paket von Verfahren, oder sie ist beschädigt."""
 
 
-def pack(target: Path, folders: Iterable[Folder]) -> None:
-    """Write folders into a new ZIP; raise `FileExistsError` where something lies already."""
-    with target.open("xb") as file, ZipFile(file, "w", ZIP_DEFLATED) as packed:
+def deployed(session: Session) -> list[Folder]:
+    """Return every folder as it is deployed now, without what was sent over the API."""
+    newest = select(func.max(Deployment.id)).group_by(Deployment.name)
+    query = select(Deployment).where(Deployment.id.in_(newest), ~Deployment.name.startswith(SENT))
+    rows = session.scalars(query.order_by(Deployment.name)).all()
+    return [Folder(row.name, definitions.files(session, row.id)) for row in rows]
+
+
+def deployed_with(session: Session, process_id: str, version: int | None) -> list[Folder]:
+    """Return the folder that a version of a process came with, and the shared one it runs with.
+
+    Without a version the newest one is meant. What was sent over the API gets the name of the
+    process. Raises `DefinitionNotFound`.
+    """
+    query = select(Deployment).join(Definition).where(Definition.process_id == process_id)
+    if version is not None:
+        query = query.where(Definition.version == version)
+    row = session.scalars(query.order_by(Definition.version.desc()).limit(1)).first()
+    if row is None:
+        raise DefinitionNotFound
+    name = process_id if row.name.startswith(SENT) else row.name
+    own = Folder(name, definitions.files(session, row.id))
+    if row.shared_id is None:
+        return [own]
+    return [Folder(SHARED, definitions.files(session, row.shared_id)), own]
+
+
+def sent_over_the_api(session: Session) -> list[str]:
+    """Return the processes whose newest version was sent over the API, by their ids."""
+    newest = select(func.max(Definition.id)).group_by(Definition.process_id)
+    query = select(Definition.process_id).join(Deployment).where(Definition.id.in_(newest))
+    query = query.where(Deployment.name.startswith(SENT)).order_by(Definition.process_id)
+    return list(session.scalars(query))
+
+
+def pack(file: IO[bytes], folders: Iterable[Folder]) -> None:
+    """Write folders as a ZIP."""
+    with ZipFile(file, "w", ZIP_DEFLATED) as packed:
         for name, content in sorted(_laid_out(folders).items()):
             packed.writestr(ZipInfo(name, MOMENT), content, ZIP_DEFLATED)
 
