@@ -62,6 +62,12 @@ def due(session: Session, *, now: datetime, limit: int = 100) -> list[int]:
     return list(session.scalars(query))
 
 
+def count_due(session: Session, *, now: datetime) -> int:
+    """Return how many entries are due."""
+    query = select(func.count()).select_from(OutboxEntry)
+    return session.scalar(query.where(OutboxEntry.state == "open", OutboxEntry.due_at <= now)) or 0
+
+
 def next_wake(session: Session) -> datetime | None:
     """Return when the next entry is due, or None while the outbox is empty."""
     query = select(func.min(OutboxEntry.due_at)).where(OutboxEntry.state == "open")

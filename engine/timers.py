@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from engine import bpmn, instances, start_events
@@ -34,6 +34,12 @@ def due(session: Session, *, now: datetime, limit: int = 100) -> list[int]:
     """Return the timers that are due, in the order in which they became so."""
     query = select(Timer.id).where(Timer.wake_at <= now).order_by(Timer.wake_at, Timer.id)
     return list(session.scalars(query.limit(limit)))
+
+
+def count_due(session: Session, *, now: datetime) -> int:
+    """Return how many timers are due."""
+    query = select(func.count()).select_from(Timer).where(Timer.wake_at <= now)
+    return session.scalar(query) or 0
 
 
 def next_wake(session: Session) -> datetime | None:

@@ -9,29 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from engine import clock
 from engine.errors import Conflict, Invalid
 from engine.model.group import CandidateGroup
 from engine.model.mandant import Mandant
 from engine.organisation import clients, deeds, groups, unattached
 from engine.organisation.clients import FOR_PROGRAMS, Registered, Scope, Wanted
-from web import guard
+from web import guard, programs
 from web.database import session, write
 
 blueprint = Blueprint("clients", __name__, url_prefix="/api-zugaenge")
-
-LONGEST_PURPOSE = 200
-#: What each scope lets a program do, as operators read it.
-MEANINGS = {
-    Scope.READ: "Vorgänge, Aufgaben und Verfahren suchen und lesen, soweit die Gruppen es erlauben",
-    Scope.TASKS: "Aufgaben übernehmen, zurückgeben und erledigen",
-    Scope.JOBS: "Aufträge abholen, erledigen oder als gescheitert melden",
-    Scope.INSTANCES: "Vorgänge beginnen, beenden, von Hand weiterführen und umziehen",
-    Scope.MESSAGES: "Nachrichten und Signale senden",
-    Scope.DEPLOY: "Verfahren, Entscheidungstabellen und Formulare übernehmen",
-    Scope.ADMINISTER: "Konten und Gruppen verwalten",
-    Scope.PROTECTED: "Geschützte Angaben (S8, A8) lesen, wenn auch die Gruppen es erlauben",
-}
 
 
 @dataclass(frozen=True)
@@ -67,7 +53,7 @@ def index() -> str:
     return render_template(
         "clients/index.html",
         programs=clients.registered(session()),
-        deeds=deeds.latest(session(), about="api-zugang "),
+        deeds=deeds.latest(session(), about=programs.SUBJECT),
         offices=_office_names(session()),
     )
 
@@ -90,15 +76,8 @@ def register() -> str | tuple[str, int]:
         typed.groups,
     )
 
-    def work(database: Session) -> str:
-        if not typed.purpose or len(typed.purpose) > LONGEST_PURPOSE:
-            raise Invalid(f"Bitte sagen Sie in 1 bis {LONGEST_PURPOSE} Zeichen, wofür er ist.")
-        secret = clients.register(database, wanted, now=clock.now())
-        _note(database, "angelegt", wanted.name)
-        return secret
-
     try:
-        secret = write(work)
+        secret = write(lambda s: programs.register(s, wanted, actor=_actor()))
     except (Invalid, Conflict) as refused:
         return _form(_typed(refused.message)), 422
     return _secret(wanted.name, secret)
@@ -114,24 +93,13 @@ def show(name: str) -> str:
 @blueprint.post("/<name>/geheimnis")
 def renew(name: str) -> str:
     """Give a program a new secret and show it, once."""
-
-    def work(database: Session) -> str:
-        secret = clients.renew(database, name)
-        _note(database, "neues Geheimnis", name)
-        return secret
-
-    return _secret(name, write(work))
+    return _secret(name, write(lambda s: programs.renew(s, name, actor=_actor())))
 
 
 @blueprint.post("/<name>/sperren")
 def lock(name: str) -> Response:
     """Let a program in no more."""
-
-    def work(database: Session) -> None:
-        clients.lock(database, name)
-        _note(database, "gesperrt", name)
-
-    write(work)
+    write(lambda s: programs.lock(s, name, actor=_actor()))
     flash(f"Der Zugang {name} ist gesperrt. Seine Tokens gelten nicht mehr.", "success")
     return redirect(url_for("clients.show", name=name), code=303)
 
@@ -139,19 +107,13 @@ def lock(name: str) -> Response:
 @blueprint.post("/<name>/entsperren")
 def unlock(name: str) -> Response:
     """Let a program in again."""
-
-    def work(database: Session) -> None:
-        clients.unlock(database, name)
-        _note(database, "entsperrt", name)
-
-    write(work)
+    write(lambda s: programs.unlock(s, name, actor=_actor()))
     flash(f"Der Zugang {name} ist wieder offen.", "success")
     return redirect(url_for("clients.show", name=name), code=303)
 
 
-def _note(database: Session, action: str, name: str) -> None:
-    actor = guard.current_operator().name
-    deeds.record(database, actor, action, f"api-zugang {name}", now=clock.now())
+def _actor() -> str:
+    return guard.current_operator().name
 
 
 def _secret(name: str, secret: str) -> str:
@@ -175,15 +137,15 @@ def _form(typed: Typed) -> str:
     return render_template(
         "clients/ask.html",
         typed=typed,
-        scopes=[(scope, MEANINGS[scope]) for scope in FOR_PROGRAMS],
+        scopes=[(scope, programs.MEANINGS[scope]) for scope in FOR_PROGRAMS],
         offices=_offices(session()),
-        longest=LONGEST_PURPOSE,
+        longest=programs.LONGEST_PURPOSE,
     )
 
 
 def _facts(program: Registered) -> list[tuple[str, object]]:
     names, offices = groups.names(session()), _office_names(session())
-    meanings = [MEANINGS[scope] for scope in Scope if scope in program.scopes]
+    meanings = [programs.MEANINGS[scope] for scope in Scope if scope in program.scopes]
     return [
         ("Wofür", program.display_name),
         ("Mandant", offices[program.mandant_id] if program.mandant_id else "keiner"),

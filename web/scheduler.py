@@ -8,6 +8,7 @@ and does not hold up the rest.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -100,12 +101,16 @@ class Alarm:
             self._set(min(following, self._next or following))
 
 
-def tick() -> int:
-    """Do everything that is due now, once, and return how many items that were."""
+def tick(told: Callable[[int], None] = lambda _done: None) -> int:
+    """Do everything that is due now, once, and return how many items that were.
+
+    `told` hears after each round how many more are done.
+    """
     done = 0
     for _ in range(MOST_ROUNDS):
         batch = _fire_due_timers() + _dispatch_outbox()
         done += batch
+        told(batch)
         if not batch:
             break
     write(_forget_expired)
@@ -115,6 +120,12 @@ def tick() -> int:
 def _forget_expired(session: Session) -> None:
     messages.forget_expired(session, now=clock.now())
     unattached_documents.forget_expired(session, now=clock.now())
+def count_due() -> int:
+    """Return how many items are due now."""
+    session = db.session()
+    due = timers.count_due(session, now=clock.now()) + outbox.count_due(session, now=clock.now())
+    session.rollback()
+    return due
 
 
 def next_wake() -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select, update
@@ -21,6 +22,24 @@ def add(session: Session, mandant_id: str, kennzahl: str, merkmal: str, *, day: 
     }
     insert_absent(session, Count, [{**key, "anzahl": 0}])
     session.execute(update(Count).filter_by(**key).values(anzahl=Count.anzahl + 1))
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How often something happened at an office in a month."""
+
+    mandant_id: str
+    month: date
+    kennzahl: str
+    merkmal: str
+    anzahl: int
+
+
+def every(session: Session) -> list[Figure]:
+    """Return all figures, by office, month, figure and feature."""
+    columns = (Count.mandant_id, Count.month, Count.kennzahl, Count.merkmal)
+    query = select(*columns, Count.anzahl).order_by(*columns)
+    return [Figure(*row) for row in session.execute(query)]
 
 
 def of(session: Session, mandant_id: str, kennzahl: str) -> dict[tuple[date, str], int]:

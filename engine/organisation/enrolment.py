@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from engine.errors import Conflict, Invalid, NotFound
 from engine.model.account import Account
+from engine.model.api_client import ApiClient
 from engine.model.group import CandidateGroup
 from engine.model.mandant import Mandant
 from engine.organisation import accounts, groups, sessions
@@ -49,6 +50,17 @@ class Newcomer:
     is_operator: bool = False
 
 
+@dataclass(frozen=True)
+class Enrolled:
+    """An account of a person as a list shows it: without the person's name."""
+
+    name: str
+    mandant_id: str | None
+    group_ids: tuple[str, ...]
+    is_operator: bool
+    is_active: bool
+
+
 def enrol(session: Session, newcomer: Newcomer, password: str, *, now: datetime) -> None:
     """Make an account that can be used at once; raise `Invalid` or `NameTaken`."""
     if not NAME.fullmatch(newcomer.name):
@@ -69,6 +81,22 @@ def enrol(session: Session, newcomer: Newcomer, password: str, *, now: datetime)
     change_password(session, account_id, password)
     for group_id in newcomer.group_ids:
         join(session, account_id, group_id)
+
+
+def enrolled(session: Session) -> list[Enrolled]:
+    """Return every account of a person, locked or not, by name."""
+    is_program = exists().where(ApiClient.account_id == Account.id)
+    query = select(Account).where(~is_program).order_by(Account.name)
+    return [
+        Enrolled(
+            account.name,
+            account.mandant_id,
+            tuple(group.id for group in groups.of(session, account.id)),
+            is_operator=account.is_operator,
+            is_active=account.is_active,
+        )
+        for account in session.scalars(query)
+    ]
 
 
 def number_of(session: Session, name: str) -> int:

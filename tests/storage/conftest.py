@@ -2,6 +2,8 @@
 
 import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())
 
@@ -56,6 +58,27 @@ def empty_app(request, tmp_path, monkeypatch):
 def app(empty_app):
     upgrade(database.db.engine)
     return empty_app
+
+
+@pytest.fixture
+def at_once(app):
+    """Run an action in several threads that begin together; return what each of them got."""
+
+    def run(action, items):
+        barrier = Barrier(len(items))
+
+        def compete(item):
+            with app.app_context():
+                barrier.wait(timeout=30)
+                try:
+                    return action(item)
+                finally:
+                    db.session.remove()
+
+        with ThreadPoolExecutor(len(items)) as threads:
+            return list(threads.map(compete, items))
+
+    return run
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import shutil
 import stat
-import sys
 from functools import partial
 from zipfile import ZipFile
 
@@ -18,11 +17,11 @@ from engine.casefile.unattached_documents import Delivery, Description
 from engine.ids import ids
 from engine.model.protected_value import ProtectedValue
 from engine.organisation import deeds
+from tests.calling import caller
 from tests.processes import kibiz
 from tests.processes.kibiz import KIBIZ
 from tests.processes.stage import Stage
 from web import config, create_app
-from web.command_line import main
 from web.database import db, session, write
 from web.locking import only_process
 
@@ -33,19 +32,7 @@ NOTE = {"notiz": "Zirbelkiefer am Fenster"}
 def lotse(stage, tmp_path, monkeypatch, capsys):
     """Run a command on the installation of the stage, and return code, words and complaint."""
     url = stage.app.config["SQLALCHEMY_DATABASE_URI"].render_as_string(hide_password=False)
-    for name in config.NAMES:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LOTSE_DATA", str(tmp_path))
-    monkeypatch.setenv("LOTSE_DATABASE_URL", url)
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["lotse", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    return run
+    return caller(monkeypatch, capsys, LOTSE_DATA=tmp_path, LOTSE_DATABASE_URL=url)
 
 
 @pytest.fixture
@@ -198,7 +185,7 @@ def test_the_word_about_the_key_is_said_and_the_result_is_told_as_json(lotse, ba
     code, said, _ = lotse("backup", away / "b.zip")
     assert (code, "ohne ihn bleiben geschützte Angaben" in said) == (0, True)
     code, said, _ = lotse("backup", away / "c.zip", "--json")
-    assert orjson.loads(said)["format"] == 1
+    assert orjson.loads(said)["ergebnis"]["format"] == 1
 
 
 def test_a_running_server_is_left_alone(stage, lotse, backup, tmp_path, away):

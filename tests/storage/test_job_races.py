@@ -1,9 +1,7 @@
 """Workers that reach for the same jobs at the same moment, on both databases."""
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
 
 from sqlalchemy import select
 
@@ -34,33 +32,19 @@ def begin(how_many):
     write(run)
 
 
-def at_once(app, work):
-    """Run work for every rival at the same moment; return what they got."""
-    barrier = Barrier(RIVALS)
-
-    def run(rival):
-        with app.app_context():
-            db.session()
-            barrier.wait(timeout=30)
-            return work(rival)
-
-    with ThreadPoolExecutor(RIVALS) as threads:
-        return list(threads.map(run, range(RIVALS)))
-
-
 def take(rival):
     wanted = Wanted("rechnen", 2, timedelta(minutes=1))
     worker = Worker(f"w{rival}")
     return write(lambda s: [each.id for each in jobs.activate(s, wanted, worker=worker, now=NOW)])
 
 
-def test_every_job_is_given_to_one_worker(app):
+def test_every_job_is_given_to_one_worker(at_once):
     begin(2 * RIVALS)
-    taken = [key for keys in at_once(app, take) for key in keys]
+    taken = [key for keys in at_once(take, range(RIVALS)) for key in keys]
     assert len(taken) == len(set(taken))
 
 
-def test_a_job_is_handed_in_once_however_it_is_handed_in(app):
+def test_a_job_is_handed_in_once_however_it_is_handed_in(at_once):
     begin(1)
     (key,) = take(0)
     worker = Worker("w0")
@@ -78,6 +62,6 @@ def test_a_job_is_handed_in_once_however_it_is_handed_in(app):
             return "refused"
         return "done"
 
-    assert Counter(at_once(app, hand_in)) == {"done": 1, "refused": RIVALS - 1}
+    assert Counter(at_once(hand_in, range(RIVALS))) == {"done": 1, "refused": RIVALS - 1}
     state = db.session().scalar(select(Job.state).where(Job.id == key))
     assert state in (JobState.COMPLETED, JobState.FAILED)

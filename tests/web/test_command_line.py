@@ -1,7 +1,5 @@
 """`lotse` at the command line: what it does, what it says, and the exit code."""
 
-import sys
-
 import pysqlite3
 import pytest
 from sqlalchemy import make_url
@@ -9,9 +7,9 @@ from sqlalchemy import make_url
 from engine.ids import ids
 from engine.model.deployment import Definition
 from engine.model.message import BufferedMessage
+from tests.calling import caller
 from tests.engine.bpmn.drawing import awaits, catch, chain, diagram, message, node, start, user
 from web import config, create_app
-from web.command_line import main
 from web.database import SqliteUnsafe, db, engine_options
 from web.locking import AlreadyRunning, only_process
 
@@ -28,9 +26,6 @@ WAITS = diagram(
 
 @pytest.fixture
 def data(tmp_path, monkeypatch):
-    for name in config.NAMES:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LOTSE_DATA", str(tmp_path / "data"))
     monkeypatch.setattr(ids, "_next", 0)
     monkeypatch.setattr(ids, "_end", 0)
     return tmp_path / "data"
@@ -38,16 +33,7 @@ def data(tmp_path, monkeypatch):
 
 @pytest.fixture
 def lotse(data, monkeypatch, capsys):
-    """Run a command; return its exit code, what it said and what it complained of."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["lotse", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    return run
+    return caller(monkeypatch, capsys, LOTSE_DATA=data)
 
 
 @pytest.fixture

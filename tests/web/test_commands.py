@@ -1,12 +1,12 @@
 """`lotse user`, `lotse parameter` and `lotse pruefen`, also beside a running server."""
 
-import io
 import os
 import pty
 import subprocess
 import sys
 from contextlib import contextmanager
 
+import orjson
 import pytest
 
 from engine import clock
@@ -14,7 +14,8 @@ from engine.casefile import audit, cases
 from engine.casefile.audit import By
 from engine.model.account import Account
 from engine.model.audit import AuditEntry
-from engine.organisation import catalogue, groups, parameters
+from engine.organisation import catalogue, clients, deeds, groups, parameters
+from tests.calling import caller
 from tests.conftest import csrf_token
 from web import config
 from web.command_line import _prepare, main
@@ -26,20 +27,7 @@ PASSWORD = "Zwölf Monde im Mai"
 
 @pytest.fixture
 def lotse(settings, monkeypatch, capsys):
-    """Run a command; return its exit code, what it said and what it complained of."""
-    for name in config.NAMES:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LOTSE_DATA", str(settings.data))
-
-    def run(*arguments, typed=""):
-        monkeypatch.setattr(sys, "argv", ["lotse", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    return run
+    return caller(monkeypatch, capsys, LOTSE_DATA=settings.data)
 
 
 @pytest.fixture
@@ -213,6 +201,56 @@ def test_unknown_parameters_and_mandanten_are_refused(lotse):
     assert (code, complaint[:32]) == (1, "Den Mandanten xy gibt es nicht. ")
 
 
+def test_every_change_of_an_account_is_noted(lotse, app, kim):
+    lotse("user", "passwort", kim, typed="Dreizehn Monde im Mai\n")
+    lotse("user", "gruppe", kim, "-goe_ifk", "+goe_teamleitung")
+    lotse("user", "sperren", kim)
+    lotse("user", "entsperren", kim)
+    lotse("user", "gruppe", kim, "+ham_eb_stadt")
+    with inside(app) as database:
+        done = [(each.actor, each.action, each.subject) for each in deeds.latest(database)]
+    assert done[::-1] == [
+        ("lotse user anlegen", "angelegt", "konto kim"),
+        ("lotse user passwort", "neues Passwort", "konto kim"),
+        ("lotse user gruppe", "Gruppen -goe_ifk +goe_teamleitung", "konto kim"),
+        ("lotse user sperren", "gesperrt", "konto kim"),
+        ("lotse user entsperren", "entsperrt", "konto kim"),
+    ]
+
+
+def test_a_changed_parameter_is_noted(lotse, app):
+    lotse("parameter", "goe", "warteliste", "P5W")
+    lotse("parameter", "goe", "warteliste")
+    lotse("parameter", "goe", "warteliste", "--vorgabe")
+    with inside(app) as database:
+        done = [(each.action, each.subject) for each in deeds.latest(database)]
+    assert done[::-1] == [
+        ("auf P5W gesetzt", "parameter goe warteliste"),
+        ("auf Vorgabe gesetzt", "parameter goe warteliste"),
+    ]
+
+
+def test_accounts_are_listed_without_names_of_people_and_without_programs(lotse, app, kim):
+    wanted = clients.Wanted("melder", "meldet", [clients.Scope.READ], "goe")
+    with app.app_context():
+        write(lambda s: clients.register(s, wanted, now=clock.now()))
+    lotse("user", "sperren", kim)
+    code, said, _ = lotse("user", "liste")
+    assert code == 0
+    assert "kim  goe  goe_ifk, goe_ifk_kibiz  gesperrt\n" in said
+    assert "Kim Keller" not in said
+    assert "melder" not in said
+    told = orjson.loads(lotse("user", "liste", "--json")[1])
+    (one,) = [each for each in told["ergebnis"] if each["konto"] == kim]
+    assert one == {
+        "konto": "kim",
+        "mandant": "goe",
+        "gruppen": ["goe_ifk", "goe_ifk_kibiz"],
+        "betrieb": False,
+        "gesperrt": True,
+    }
+
+
 @pytest.fixture
 def logged(app):
     """A case in whose log three things stand."""
@@ -237,7 +275,7 @@ def test_a_changed_log_is_named_with_its_case(lotse, app, logged):
     change = db.update(AuditEntry).where(AuditEntry.position == 2).values(actor="niemand")
     with app.app_context():
         write(lambda database: database.execute(change))
-    said = f"Fall {logged}: Das Zugriffsprotokoll ist ab Eintrag 2 verändert.\n"
+    said = f"Fehler: Fall {logged}: Das Zugriffsprotokoll ist ab Eintrag 2 verändert.\n"
     assert lotse("pruefen")[:2] == (1, said)
 
 

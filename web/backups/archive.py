@@ -156,6 +156,27 @@ def _telling() -> Iterator[None]:
         raise BackupBroken from error
 
 
+@contextmanager
+def new_file(target: Path) -> Iterator[IO[bytes]]:
+    """Open a new file that only its owner may read; a half-written one is taken away again.
+
+    Raises `FileTaken` or `Invalid`.
+    """
+    try:
+        file = _private(target)
+    except FileExistsError as error:
+        message = f"{target} gibt es schon. Bitte wählen Sie einen anderen Namen."
+        raise FileTaken(message) from error
+    except OSError as error:
+        raise Invalid(f"{target} lässt sich nicht schreiben.") from error
+    try:
+        with file:
+            yield file
+    except BaseException:
+        target.unlink()
+        raise
+
+
 def _add(packed: ZipFile, name: str, path: Path, progress: Progress) -> None:
     with path.open("rb") as source, packed.open(name, "w", force_zip64=True) as target:
         while piece := source.read(PIECE):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -46,16 +45,9 @@ def make(settings: Settings, target: Path, bar: Bar) -> Manifest:
 
 
 def write_key(keyring: Keyring, target: Path) -> None:
-    """Write the master key into a file of its own; raise `FileTaken`."""
-    try:
-        file = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError as error:
-        message = f"{target} gibt es schon. Bitte wählen Sie einen anderen Namen."
-        raise archive.FileTaken(message) from error
-    except OSError as error:
-        raise Invalid(f"{target} lässt sich nicht schreiben.") from error
-    with os.fdopen(file, "wb") as opened:
-        opened.write(keyring.master)
+    """Write the master key into a file of its own; raise `FileTaken` or `Invalid`."""
+    with archive.new_file(target) as file:
+        file.write(keyring.master)
 
 
 def read_key(path: Path) -> Keyring:

@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
-import orjson
 
 from engine import clock
 from engine.casefile.keyring import Keyring
@@ -17,6 +17,8 @@ from web import config, create_app
 from web.backups import making, restoring
 from web.backups.archive import Manifest
 from web.commands import progress
+from web.commands.answering import Answer
+from web.commands.german import FILE, TARGET, Command
 from web.commands.installation import beside_server
 from web.database import db, folder_of, write
 from web.locking import only_process
@@ -26,8 +28,6 @@ KEY_APART = (
     "Der Hauptschlüssel ist nicht darin. Sichern Sie ihn getrennt davon (--schluessel DATEI): Wer "
     "beides hat, kann alles lesen; ohne ihn bleiben geschützte Angaben für immer unlesbar."
 )
-TO_WRITE = click.Path(dir_okay=False, path_type=Path)
-TO_READ = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @contextmanager
@@ -40,11 +40,16 @@ def _closed() -> Iterator[None]:
         db.engine.dispose()
 
 
-@click.command()
-@click.argument("ziel", type=TO_WRITE)
-@click.option("--schluessel", type=TO_WRITE, help="Schreibt den Hauptschlüssel in diese Datei.")
-@click.option("--json", "as_json", is_flag=True, help="Sagt das Ergebnis als JSON.")
-def backup(ziel: Path, schluessel: Path | None, *, as_json: bool) -> None:
+@click.command(
+    cls=Command,
+    examples=(
+        "lotse backup /sicherung/lotse.zip",
+        "lotse backup /sicherung/lotse.zip --schluessel /tresor/lotse.key",
+    ),
+)
+@click.argument("ziel", type=TARGET)
+@click.option("--schluessel", type=TARGET, help="Schreibt den Hauptschlüssel in diese Datei.")
+def backup(ziel: Path, schluessel: Path | None) -> Answer:
     """Sichert die Datenbank in eine Datei; auch während der Server läuft.
 
     ZIEL ist ein ZIP mit der Datenbank und einem Verzeichnis mit Prüfsummen. Nur Ihr Konto darf es
@@ -57,19 +62,24 @@ def backup(ziel: Path, schluessel: Path | None, *, as_json: bool) -> None:
             making.write_key(Keyring.open(settings.keys), schluessel)
         manifest = making.make(settings, ziel.absolute(), bar)
         write(lambda s: deeds.record(s, "lotse backup", "gesichert", "datenbank", now=clock.now()))
-    if as_json:
-        click.echo(_json(manifest, datei=str(ziel)))
-        return
-    click.echo(f"Gesichert: {ziel} ({ziel.stat().st_size / 1e6:.1f} MB).")
-    click.echo(KEY_APART if schluessel is None else f"Der Hauptschlüssel liegt in {schluessel}.")
+    lines = (
+        f"Gesichert: {ziel} ({ziel.stat().st_size / 1e6:.1f} MB).",
+        KEY_APART if schluessel is None else f"Der Hauptschlüssel liegt in {schluessel}.",
+    )
+    return Answer(lines, _plain(manifest, ziel))
 
 
-@click.command()
-@click.argument("sicherung", type=TO_READ)
-@click.option("--schluessel", type=TO_READ, help="Der Hauptschlüssel, der zur Sicherung gehört.")
+@click.command(
+    cls=Command,
+    examples=(
+        "lotse restore /sicherung/lotse.zip --ersetzen",
+        "lotse restore /sicherung/lotse.zip --schluessel /tresor/lotse.key",
+    ),
+)
+@click.argument("sicherung", type=FILE)
+@click.option("--schluessel", type=FILE, help="Der Hauptschlüssel, der zur Sicherung gehört.")
 @click.option("--ersetzen", is_flag=True, help="Ersetzt die Datenbank, die schon da ist.")
-@click.option("--json", "as_json", is_flag=True, help="Sagt das Ergebnis als JSON.")
-def restore(sicherung: Path, schluessel: Path | None, *, ersetzen: bool, as_json: bool) -> None:
+def restore(sicherung: Path, schluessel: Path | None, *, ersetzen: bool) -> Answer:
     """Spielt eine Sicherung zurück; der Server darf dabei nicht laufen.
 
     Vorher wird alles geprüft: Prüfsummen, Datenbank, Version und ob der Hauptschlüssel passt. Passt
@@ -85,12 +95,12 @@ def restore(sicherung: Path, schluessel: Path | None, *, ersetzen: bool, as_json
             subject = f"sicherung vom {manifest.made_at}"
             by = "lotse restore"
             write(lambda s: deeds.record(s, by, "zurückgespielt", subject, now=clock.now()))
-    if as_json:
-        click.echo(_json(manifest, datei=str(sicherung)))
-        return
-    click.echo(f"Zurückgespielt: der Stand vom {manifest.made_at}.")
-    click.echo("Was seither gelöscht wurde, ist wieder da. Bitte löschen Sie es noch einmal.")
+    lines = (
+        f"Zurückgespielt: der Stand vom {manifest.made_at}.",
+        "Was seither gelöscht wurde, ist wieder da. Bitte löschen Sie es noch einmal.",
+    )
+    return Answer(lines, _plain(manifest, sicherung))
 
 
-def _json(manifest: Manifest, **more: str) -> str:
-    return orjson.dumps(manifest.model_dump() | more).decode()
+def _plain(manifest: Manifest, file: Path) -> dict[str, Any]:
+    return {**manifest.model_dump(), "datei": str(file)}
