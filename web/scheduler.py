@@ -120,6 +120,8 @@ def tick(told: Callable[[int], None] = lambda _done: None) -> int:
 def _forget_expired(session: Session) -> None:
     messages.forget_expired(session, now=clock.now())
     unattached_documents.forget_expired(session, now=clock.now())
+
+
 def count_due() -> int:
     """Return how many items are due now."""
     session = db.session()

@@ -10,12 +10,12 @@ from camunda_orchestration_sdk import CamundaAsyncClient, CamundaClient, WorkerC
 from camunda_orchestration_sdk.errors import NotFoundError, UnexpectedStatus
 from camunda_orchestration_sdk.models import (
     ClockPinRequest,
-    DecisionEvaluationByID,
-    ElementInstanceSearchQuery,
     CreateDocumentData,
     CreateDocumentsData,
+    DecisionEvaluationByID,
     DocumentLinkRequest,
     DocumentMetadata,
+    ElementInstanceSearchQuery,
     ExpressionEvaluationRequest,
     ExpressionEvaluationRequestVariables,
     IncidentSearchQuery,
@@ -228,6 +228,8 @@ def test_what_ran_is_read_back(client, sample):
         ("START_EVENT", "COMPLETED"),
         ("SERVICE_TASK", "ACTIVE"),
     }
+
+
 def test_a_document_is_kept_read_and_deleted(client):
     about = DocumentMetadata.from_dict({"customProperties": {"nummer": 7}})
     sent = CreateDocumentData(file=File(BytesIO(b"Brief"), "brief.txt"), metadata=about)
