@@ -31,6 +31,8 @@ FOR_ACCOUNTS = {
     "incidents.retry_many",
     "incidents.retry_start",
     "incidents.show",
+    "modeler_links.instance",
+    "modeler_links.version",
     "pages.home",
     "relocation.move",
     "relocation.show",
