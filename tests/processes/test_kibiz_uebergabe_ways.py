@@ -269,6 +269,7 @@ STORIES = (
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("unhurried")
 def test_the_stories_lead_through_every_element_and_answer(town, tmp_path, monkeypatch):
     seen, taken = set(), set()
     for number, story in enumerate(STORIES):
