@@ -118,8 +118,12 @@ def get_process_instance_sequence_flows(call: Call[None], process_instance_key: 
     )
     rows = list(database.execute(query))
     top = roots(database, [instance])[instance.id]
+    hidden = sight.hidden_flows(database, call.caller, rows[0][1]) if rows else set()
     taken = dict.fromkeys(
-        (flow, process) for detail, process in rows for flow in detail.get("fluesse", ())
+        (flow, process)
+        for detail, process in rows
+        for flow in detail.get("fluesse", ())
+        if flow not in hidden
     )
     return FlowsTaken(
         items=[

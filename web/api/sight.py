@@ -104,13 +104,29 @@ def hides(definition: LoadedDefinition, element_id: str) -> bool:
     return visibility.phase(definition, element_id) != element_id
 
 
+def hidden_flows(session: Session, caller: Caller, process_id: str) -> set[str]:
+    """Return the sequence flows of a process that would tell a caller of a hidden element."""
+    if caller.user.sees_status or caller.user.is_operator:
+        return set()
+    versions = [each for each in _versions(session) if each.process_id == process_id]
+    hidden = {key for each in versions for key in each.process.elements if hides(each, key)}
+    return {
+        flow.id
+        for each in versions
+        for element in each.process.elements.values()
+        for flow in element.outgoing
+        if {flow.source, flow.target} & hidden
+    }
+
+
 def _hidden_elements(session: Session) -> list[tuple[int, str]]:
-    return [
-        (definition.id, element_id)
-        for definition in _all(session)
-        for element_id in definition.process.elements
-        if hides(definition, element_id)
-    ]
+    """Return what is hidden in any version: an instance that moved on still remembers it."""
+    found = list(_versions(session))
+    hidden: dict[str, set[str]] = {}
+    for each in found:
+        closed = {key for key in each.process.elements if hides(each, key)}
+        hidden.setdefault(each.process_id, set()).update(closed)
+    return [(each.id, key) for each in found for key in sorted(hidden[each.process_id])]
 
 
 def _open_ones(session: Session) -> Iterable[Condition]:
@@ -151,4 +167,10 @@ def _all(session: Session) -> Iterable[LoadedDefinition]:
     """Return every version in which instances run or ran; parsed once per deployment."""
     used = select(Instance.definition_id).distinct()
     for key in session.scalars(select(Definition.id).where(Definition.id.in_(used))):
+        yield definitions.load(session, key)
+
+
+def _versions(session: Session) -> Iterable[LoadedDefinition]:
+    """Return every version there is; parsed once per deployment."""
+    for key in session.scalars(select(Definition.id)):
         yield definitions.load(session, key)

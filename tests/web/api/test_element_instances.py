@@ -12,7 +12,8 @@ from camunda_orchestration_sdk.models.process_instance_sequence_flows_query_resu
 )
 
 from tests.engine.bpmn import drawing as d
-from tests.processes.kibiz import IFK
+from tests.processes.kibiz import IFK, KIBIZ
+from tests.web import small
 from tests.web.api import sending
 from tests.web.api.calling import Api, program
 
@@ -166,3 +167,39 @@ def test_strangers_find_nothing(stage, api, key):
         assert stranger.get(f"/element-instances/{run['elementInstanceKey']}").status_code == 404
         for part in ("statistics/element-instances", "sequence-flows", "call-hierarchy"):
             assert stranger.get(f"/process-instances/{key}/{part}").status_code == 404
+
+
+def test_a_step_of_class_s8_status_is_told_to_nobody_who_may_not_see_it(stage, api, tmp_path):
+    secret = small.properties(datenklasse="S8-Status")
+    hidden = (
+        small.task("ut_geheim")
+        .replace('"goe_ifk"', '"goe_ifk_kibiz"')
+        .replace("probe.geheim", "probe.danach")
+        .replace("<bpmn:extensionElements>", f"<bpmn:extensionElements>{secret}", 1)
+    )
+    small.deploy(stage, small.put(tmp_path, small.between(("ut_geheim", hidden))))
+    stage.start(IFK, small.NAME, "start_probe")
+    stage.complete(IFK, "ut_frage", zahl="1")
+    stage.complete(KIBIZ, "ut_geheim")
+    member = Api(stage, IFK)
+    (instance,) = member.search("process-instances")
+    key = instance["processInstanceKey"]
+    _tells_nothing(member, key)
+    small.deploy(stage, small.put(tmp_path, small.between()))
+    found = api.search("process-definitions", filter={"processDefinitionId": small.NAME})
+    (newer,) = [each["processDefinitionKey"] for each in found if each["version"] == 2]
+    way = [{"sourceElementId": "ut_danach", "targetElementId": "ut_danach"}]
+    moved = {"targetProcessDefinitionKey": newer, "mappingInstructions": way}
+    assert api.post(f"/process-instances/{key}/migration", moved).status_code == 204
+    _tells_nothing(member, key)
+    assert any(each[0] == "ut_geheim" for each in runs(api, key))
+
+
+def _tells_nothing(member, key):
+    assert "ut_danach" in {each[0] for each in runs(member, key)}
+    told = [
+        member.post("/element-instances/search").text,
+        member.get(f"/process-instances/{key}/statistics/element-instances").text,
+        member.get(f"/process-instances/{key}/sequence-flows").text,
+    ]
+    assert not any("geheim" in text for text in told)
