@@ -14,6 +14,7 @@ from web import config, deploying
 from web.commands import (
     accounts,
     backups,
+    examining,
     exports,
     outside,
     parameters,
@@ -72,6 +73,7 @@ for kept in (
     backups.restore,
     exports.group,
     verifying.command,
+    examining.command,
 ):
     group.add_command(kept)
 

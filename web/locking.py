@@ -28,3 +28,15 @@ def only_process(data: Path) -> Iterator[None]:
                 "Prozess, oder wählen Sie mit LOTSE_DATA einen anderen Ordner."
             ) from error
         yield
+
+
+def is_running(data: Path) -> bool:
+    """Whether a process holds the data folder's lock; nothing is made where there is none."""
+    try:
+        with (data / "lotse.lock").open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False

@@ -139,7 +139,7 @@ def prove(session: Session, *, name: str, password: str, origin: str, now: datet
     query = select(Account.id, Account.password_hash).where(Account.name == name)
     row = session.execute(query.where(Account.is_active)).first()
     stored = row.password_hash if row else _NOBODY
-    if not _fits(stored, password) or row is None:
+    if not fits(stored, password) or row is None:
         return Proof(subject, None, None)
     outdated = _hasher.check_needs_rehash(stored)
     return Proof(subject, row.id, hashed(password) if outdated else None)
@@ -197,7 +197,8 @@ def user_of(rows: Any) -> User | None:
     return User(key, name, display_name, mandant_id, is_operator, groups)
 
 
-def _fits(stored: str, password: str) -> bool:
+def fits(stored: str, password: str) -> bool:
+    """Whether a password is the one whose hash is stored."""
     if len(password) > LONGEST_PASSWORD:
         return False
     try:

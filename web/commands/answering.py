@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Literal
+from typing import Any
 
 import click
 import orjson
@@ -13,13 +12,12 @@ import pysqlite3
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from engine.casefile.keyring import KeyUnsafe
-from engine.errors import DefinitionInvalid, Finding, OrchestrationError
+from engine.errors import DefinitionInvalid, OrchestrationError
 from web.config import SettingWrong
 from web.database import SqliteUnsafe
 from web.locking import AlreadyRunning
+from web.remarks import Remark, of_findings
 from web.serving import AddressTaken
-
-Stage = Literal["fehler", "hinweis"]
 
 DATABASE_LOCKED = (
     "Die Datenbank ist gesperrt: Ein anderes Programm schreibt gerade lange hinein. Bitte "
@@ -43,34 +41,6 @@ class Code(IntEnum):
     REMARKED = 3  #: `lotse doctor`: it works, but something wants attention
 
 
-@dataclass(frozen=True, kw_only=True)
-class Remark:
-    """One sentence about what is wrong, where, and what helps."""
-
-    stage: Stage
-    text: str
-    rule: str | None = None
-    file: str | None = None
-    element: str | None = None
-    remedy: str | None = None
-
-    def line(self) -> str:
-        """Return the remark as people read it."""
-        said = ("Fehler: " if self.stage == "fehler" else "Hinweis: ") + self.text
-        return f"{said}\n    {self.remedy}" if self.remedy else said
-
-    def plain(self) -> dict[str, str | None]:
-        """Return the remark as programs read it."""
-        return {
-            "stufe": self.stage,
-            "text": self.text,
-            "regel": self.rule,
-            "datei": self.file,
-            "element": self.element,
-            "abhilfe": self.remedy,
-        }
-
-
 @dataclass(frozen=True)
 class Answer:
     """What a command has to say: to people in lines, to programs as a value; to both in remarks."""
@@ -92,20 +62,6 @@ class Answer:
             return
         for line in (*(remark.line() for remark in self.remarks), *self.lines):
             click.echo(line)
-
-
-def of_findings(findings: Iterable[Finding]) -> tuple[Remark, ...]:
-    """Return complaints about files as remarks."""
-    return tuple(
-        Remark(
-            stage="fehler" if finding.level == "error" else "hinweis",
-            text=str(finding),
-            rule=finding.rule or None,
-            file=finding.file,
-            element=finding.element_id,
-        )
-        for finding in findings
-    )
 
 
 def refusal(problem: Exception) -> str | None:

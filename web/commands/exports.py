@@ -13,11 +13,12 @@ from engine.organisation import deeds
 from web import figures, parcels
 from web.backups.archive import new_file
 from web.commands import progress
-from web.commands.answering import Answer, Remark
+from web.commands.answering import Answer
 from web.commands.german import TARGET, Group
 from web.commands.installation import beside_server
 from web.database import session, write
 from web.figures import FEWEST, Figure
+from web.remarks import Remark
 
 FORMATS: dict[str, Callable[[list[Figure]], bytes]] = {
     "csv": figures.as_csv,

@@ -17,10 +17,11 @@ from engine.organisation import catalogue
 from web import config, deploying, parcels
 from web.backups.archive import Progress
 from web.commands import progress
-from web.commands.answering import Answer, Code, of_findings
+from web.commands.answering import Answer, Code
 from web.commands.german import FOLDER_OR_FILE, Command
 from web.commands.installation import alone
 from web.database import write
+from web.remarks import of_findings
 
 WHERE = click.argument("pfade", metavar="ORDNER…", type=FOLDER_OR_FILE, nargs=-1, required=True)
 

@@ -12,10 +12,11 @@ from engine.casefile import audit
 from engine.model.case import Case
 from web.backups.archive import Progress
 from web.commands import progress
-from web.commands.answering import Answer, Code, Remark
+from web.commands.answering import Answer, Code
 from web.commands.german import Command
 from web.commands.installation import beside_server
 from web.database import session
+from web.remarks import Remark
 
 
 @click.command(name="pruefen", cls=Command, examples=("lotse pruefen", "lotse pruefen --json"))
