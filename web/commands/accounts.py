@@ -86,7 +86,7 @@ def change_password(name: str) -> Answer:
 @click.argument("changes", metavar="+GRUPPE/-GRUPPE", nargs=-1, required=True)
 def regroup(name: str, changes: tuple[str, ...]) -> Answer:
     """Nimmt ein Konto in Gruppen auf (+) oder aus ihnen heraus (-)."""
-    wrong = [change for change in changes if change[:1] not in ("+", "-")]
+    wrong = [each for each in changes if each[:1] not in ("+", "-") or each[1:2] == "-"]
     if wrong:
         raise Invalid(f"Vor {wrong[0]} fehlt das Zeichen: + nimmt auf, - nimmt heraus.")
 

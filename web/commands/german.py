@@ -120,7 +120,7 @@ FOLDER_OR_FILE = Place("pfad", "gibt es nicht oder ist nicht lesbar.", exists=Tr
 def run(command: click.Command) -> None:
     """Run the command line and end the process; what was called wrongly is said in German."""
     try:
-        ended = command.main(standalone_mode=False)
+        ended = command.main(prog_name=command.name, standalone_mode=False)
     except click.UsageError as wrong:
         click.echo(_complaint(wrong), err=True)
         sys.exit(WRONG_CALL)
