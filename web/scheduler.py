@@ -16,9 +16,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from engine import batches as due_batches
 from engine import clock, messages, outbox, timers
 from engine.casefile import unattached_documents
-from web import arrivals
+from web import arrivals, batches
 from web.database import db, write
 
 log = logging.getLogger("lotse.scheduler")
@@ -108,7 +109,7 @@ def tick(told: Callable[[int], None] = lambda _done: None) -> int:
     """
     done = 0
     for _ in range(MOST_ROUNDS):
-        batch = _fire_due_timers() + _dispatch_outbox()
+        batch = _fire_due_timers() + _dispatch_outbox() + batches.work_off(ROUND)
         done += batch
         told(batch)
         if not batch:
@@ -126,6 +127,7 @@ def count_due() -> int:
     """Return how many items are due now."""
     session = db.session()
     due = timers.count_due(session, now=clock.now()) + outbox.count_due(session, now=clock.now())
+    due += due_batches.count_due(session)
     session.rollback()
     return due
 
@@ -133,7 +135,8 @@ def count_due() -> int:
 def next_wake() -> datetime | None:
     """Return the earliest moment at which something is due."""
     session = db.session()
-    moments = (timers.next_wake(session), outbox.next_wake(session))
+    items = clock.now() if due_batches.count_due(session) else None
+    moments = (timers.next_wake(session), outbox.next_wake(session), items)
     session.rollback()
     return min((moment for moment in moments if moment is not None), default=None)
 

@@ -9,6 +9,8 @@ from flask import Blueprint, Flask, Response, current_app, g, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from web.api import (
+    batch_control,
+    batch_operations,
     courses,
     decision_evaluation,
     decisions,
@@ -22,13 +24,15 @@ from web.api import (
     groups,
     incidents,
     instance_commands,
-    instance_moves,
+    instance_deletion,
+    instance_migration,
     instances,
     job_activation,
     job_commands,
     jobs,
     message_subscriptions,
     messages,
+    modification,
     operations,
     problems,
     resources,
@@ -60,7 +64,9 @@ SECTIONS = (
     decisions.section,
     decision_evaluation.section,
     instance_commands.section,
-    instance_moves.section,
+    instance_migration.section,
+    instance_deletion.section,
+    modification.section,
     instances.section,
     courses.section,
     element_instances.section,
@@ -84,6 +90,8 @@ SECTIONS = (
     messages.section,
     message_subscriptions.section,
     documents.section,
+    batch_operations.section,
+    batch_control.section,
 )
 OPERATIONS = tuple(each for section in SECTIONS for each in section.operations)
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")

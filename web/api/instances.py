@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine.bpmn.outcome import State
 from engine.errors import InstanceNotFound, NotAllowed
+from engine.model.batch import BatchItem
 from engine.model.deployment import Definition
 from engine.model.incident import Incident
 from engine.model.instance import Instance
@@ -16,7 +17,14 @@ from engine.organisation import unattached
 from engine.organisation.clients import Scope
 from web.api import sight
 from web.api.callers import Caller
-from web.api.filters import KeyFilter, MomentFilter, NumberFilter, TextFilter, choice
+from web.api.filters import (
+    KeyFilter,
+    MomentFilter,
+    NumberFilter,
+    TextFilter,
+    choice,
+    condition,
+)
 from web.api.operations import Call, Section
 from web.api.searching import Column, Condition, Listing, request_model, run
 from web.api.variable_sight import WantedVariables, having
@@ -65,6 +73,11 @@ def _has_incident(_session: Session, wanted: bool) -> Condition:  # noqa: FBT001
     return HAS_INCIDENT if wanted else ~HAS_INCIDENT
 
 
+def _in_batch(_session: Session, wanted: Any) -> Condition:
+    chosen = select(BatchItem.instance_id).where(condition(BatchItem.batch_id, wanted))
+    return Instance.id.in_(chosen)
+
+
 LISTING = Listing(
     "ProcessInstance",
     select(Instance, Definition, HAS_INCIDENT.label("has_incident")).join(
@@ -86,7 +99,12 @@ LISTING = Listing(
         "businessId": Column(Instance.business_id, TextFilter),
         "tenantId": Column(literal(TENANT), Tenant),
     },
-    special={"hasIncident": (bool, _has_incident), "variables": (WantedVariables, having)},
+    special={
+        "hasIncident": (bool, _has_incident),
+        "variables": (WantedVariables, having),
+        "batchOperationKey": (KeyFilter, _in_batch),
+        "batchOperationId": (KeyFilter, _in_batch),
+    },
     has_or=True,
 )
 Search: Any = request_model(LISTING)

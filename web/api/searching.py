@@ -155,7 +155,7 @@ def run(
     session: Session, listing: Listing, asked: Any, *where: Condition
 ) -> tuple[Sequence[Row[*tuple[Any, ...]]], PageShown]:
     """Return a page of what a search finds, among what the conditions leave."""
-    query = listing.query.where(*where, *_conditions(session, listing, asked.filter))
+    query = listing.query.where(*where, *conditions(session, listing, asked.filter))
     page = asked.page or Asked()
     orders = _orders(listing, asked.sort or ())
     counted = select(func.count()).select_from(
@@ -182,7 +182,8 @@ def run(
     )
 
 
-def _conditions(session: Session, listing: Listing, wanted: Any) -> list[Condition]:
+def conditions(session: Session, listing: Listing, wanted: Any) -> list[Condition]:
+    """Return what a filter of a listing asks for."""
     if wanted is None:
         return []
     found = []
@@ -191,7 +192,7 @@ def _conditions(session: Session, listing: Listing, wanted: Any) -> list[Conditi
         if given is None:
             continue
         if name == "either":
-            ways = (and_(true(), *_conditions(session, listing, way)) for way in given)
+            ways = (and_(true(), *conditions(session, listing, way)) for way in given)
             found.append(or_(false(), *ways))
         elif alias in listing.special:
             found.append(listing.special[alias][1](session, given))

@@ -78,7 +78,7 @@ def _file(value: Any) -> Any:
 
 _KEY = WithJsonSchema({"type": "string", "pattern": "^-?[0-9]+$", "minLength": 1, "maxLength": 25})
 #: A 64-bit number, written as text: as it is sent, and as it is shown.
-Key = Annotated[int, BeforeValidator(_key), _KEY]
+Key = Annotated[int, BeforeValidator(_key), PlainSerializer(str, when_used="json"), _KEY]
 ShownKey = Annotated[int, PlainSerializer(str, return_type=str), _KEY]
 _MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
 #: An instant with its offset: as it is sent, and as it is shown.

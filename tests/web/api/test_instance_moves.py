@@ -106,3 +106,65 @@ def test_what_the_python_sdk_writes_is_understood(api):
     answer = api.post(f"/process-instances/{key}/migration", wanted.to_dict())
     assert answer.status_code == 204, answer.text
     assert standing(api, key) == ["b"]
+
+
+def source(**named):
+    kind = "byId" if "sourceElementId" in named else "byKey"
+    return {"sourceType": kind, **named}
+
+
+def test_tokens_move_to_another_element_with_values_of_its_own(api):
+    key = begun(api)
+    (run,) = api.search("element-instances", filter={"processInstanceKey": key, "elementId": "a"})
+    here = source(sourceElementInstanceKey=run["elementInstanceKey"])
+    given = [{"variables": {"x": 7}, "scopeId": "b"}, {"variables": {"y": 8}}]
+    move = {
+        "sourceElementInstruction": here,
+        "targetElementId": "b",
+        "variableInstructions": given,
+        "ancestorScopeInstruction": {"ancestorScopeType": "inferred"},
+    }
+    asked = models.ProcessInstanceModificationInstruction.from_dict({"moveInstructions": [move]})
+    assert modify(api, key, **asked.to_dict()).status_code == 204
+    assert standing(api, key) == ["b"]
+    found = api.search("variables", filter={"processInstanceKey": key})
+    scopes = {each["name"]: each["scopeKey"] for each in found}
+    assert scopes["y"] == key
+    assert scopes["x"] != key
+
+
+def twice():
+    """Two rounds of a sub-process at once, with the tasks `a` and `b` in each."""
+    rounds = d.sub(
+        "runden", d.times("2"), d.start("s"), d.user("a"), d.user("b"), d.chain("s", "a", "b")
+    )
+    return d.diagram(d.start("start"), rounds, d.chain("start", "runden"), process="probe")
+
+
+def test_every_token_moves_inside_its_own_round(api):
+    deployed(api, ("probe.bpmn", twice()))
+    key = api.begin("probe")
+    move = {"sourceElementInstruction": source(sourceElementId="a"), "targetElementId": "b"}
+    assert modify(api, key, moveInstructions=[move]).status_code == 400  # which round?
+    inside = {"ancestorScopeType": "sourceParent"}
+    whole = {**move, "ancestorScopeInstruction": inside}
+    assert modify(api, key, moveInstructions=[whole]).status_code == 204
+    assert standing(api, key) == ["b", "b"]
+
+
+def test_a_wrong_move_changes_nothing(api):
+    key = begun(api)
+    here = source(sourceElementId="a")
+    for wrong in (
+        {"sourceElementInstruction": source(sourceElementId="b"), "targetElementId": "b"},
+        {"sourceElementInstruction": source(sourceElementInstanceKey="1"), "targetElementId": "b"},
+        {"sourceElementInstruction": {}, "targetElementId": "b"},
+        {"sourceElementInstruction": here, "targetElementId": "fehlt"},
+        {
+            "sourceElementInstruction": here,
+            "targetElementId": "b",
+            "ancestorScopeInstruction": {"ancestorScopeType": "neben"},
+        },
+    ):
+        assert modify(api, key, moveInstructions=[wrong]).status_code == 400
+    assert standing(api, key) == ["a"]
