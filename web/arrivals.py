@@ -1,4 +1,4 @@
-"""Tells requests that wait for jobs when some were created in this process, or when it ends.
+"""Tells requests that wait when jobs were created or instances ended in this process.
 
 What another process creates is noticed by looking again now and then.
 """
@@ -6,18 +6,22 @@ What another process creates is noticed by looking again now and then.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Condition
 
 from flask import current_app
 
-#: Threads of the server (`web.serving`), and how many of them may wait for jobs. The others are
+from engine.instances import Advance
+
+#: Threads of the server (`web.serving`), and how many of them may wait. The others are
 #: for people, and for what those who wait have to say next.
 THREADS = 24
 MOST_WAITING = 12
 #: Seconds after which somebody who waits looks again without being told.
 LOOK = 1.0
+#: What those listen for who wait for the end of an instance; no type of job has such a name.
+ENDS = "\0ends"
 
 
 class NoSeat(Exception):
@@ -25,7 +29,7 @@ class NoSeat(Exception):
 
 
 class Arrivals:
-    """Counts the jobs of each type as they are created, and lets requests wait for the next."""
+    """Counts what comes, by its type, and lets requests wait for the next."""
 
     def __init__(self) -> None:
         self._changed = Condition()
@@ -33,10 +37,10 @@ class Arrivals:
         self._waiting = 0
         self._is_over = False
 
-    def tell(self, types: Iterable[str]) -> None:
-        """Wake those who wait for jobs of these types; called after the commit."""
+    def tell(self, by: Advance) -> None:
+        """Wake those who wait for what a step created or ended; called after the commit."""
         with self._changed:
-            self._seen.update(set(types))
+            self._seen.update({*by.job_types, *([ENDS] if by.ended else [])})
             self._changed.notify_all()
 
     def close(self) -> None:
@@ -51,7 +55,7 @@ class Arrivals:
             return self._seen[type]
 
     def wait(self, type: str, mark: int, seconds: float) -> bool:
-        """Wait for a job that was created since the mark; False if the process ends."""
+        """Wait for what came since the mark; False if the process ends."""
         with self._changed:
             self._changed.wait_for(
                 lambda: self._is_over or self._seen[type] != mark, min(seconds, LOOK)

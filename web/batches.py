@@ -46,7 +46,7 @@ def work_off(limit: int) -> int:
 def _work_off(item: Due) -> None:
     try:
         by = write(lambda session: _settled(session, item))
-        arrivals.of_application().tell(by.job_types)
+        arrivals.of_application().tell(by)
     except OrchestrationError as refused:
         _fail(item, refused.message)
     except Exception as error:  # noqa: BLE001 - one broken item must not stop the others

@@ -151,7 +151,7 @@ def _fire_due_timers() -> int:
 def _fire(timer_id: int) -> None:
     try:
         by = write(lambda session: timers.fire(session, timer_id, now=clock.now()))
-        arrivals.of_application().tell(by.job_types)
+        arrivals.of_application().tell(by)
     except Exception as error:  # noqa: BLE001 - one broken timer must not stop the others
         log.error("timer %s: %s", timer_id, type(error).__name__)
         write(lambda session: timers.postpone(session, timer_id, now=clock.now()))

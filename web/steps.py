@@ -31,7 +31,7 @@ STUCK = (
 def take(step: Callable[[Session], Advance]) -> Advance:
     """Run a step, commit it once, and wake the loop for its letters and earliest timer."""
     by = write(step)
-    arrivals.of_application().tell(by.job_types)
+    arrivals.of_application().tell(by)
     alarm: Alarm | None = current_app.extensions.get("alarm")
     if alarm is not None:
         soon = clock.now() + SOON

@@ -21,6 +21,10 @@ class Start:
     variables: Variables = field(default_factory=dict)
     #: what the callers around this instance catch: ("error" | "escalation", code or None for all)
     catches: frozenset[tuple[str, str | None]] = frozenset()
+    #: elements at which it begins instead of at a start event, with the scopes around them
+    inside: tuple[str, ...] = ()
+    #: elements after the first of which it is ended, wherever else it stands
+    ends_after: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -152,6 +152,8 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
             return
         if self.element.type == "endEvent" and _is_on_top(my_task.parent):
             instance.end_reached(self.element.id)
+        if instance.ends_with(my_task):
+            return
         for flow in flows:
             instance.travel(flow, my_task.parent)
 

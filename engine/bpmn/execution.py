@@ -60,15 +60,27 @@ def _begin(process: Process, saved: bytes | None, command: Start, moment: Moment
     start = process.none_start
     if command.element_id is not None:
         start = next((each for each in process.starts if each.id == command.element_id), None)
-    if start is None:
+    if start is None and not command.inside:
         raise Invalid("Dieses Verfahren lässt sich so nicht beginnen.")
     instance = Instance(process, moment)
     root = instance.plant()
     _set(root, _json(command.variables))
     if command.catches:
         root.internal_data["catches"] = sorted(map(list, command.catches), key=str)
-    instance.spawn(process.spec.task_specs[start.id], root)
+    if command.ends_after:
+        root.internal_data["ends_after"] = _known(process, command.ends_after)
+    if command.inside:
+        modification.begin_inside(instance, command.inside)
+    elif start is not None:
+        instance.spawn(process.spec.task_specs[start.id], root)
     return instance
+
+
+def _known(process: Process, element_ids: frozenset[str]) -> list[str]:
+    unknown = sorted(element_ids - process.elements.keys())
+    if unknown:
+        raise Invalid(f"Das Element „{unknown[0]}“ gibt es in diesem Verfahren nicht.")
+    return sorted(element_ids)
 
 
 def _loaded(process: Process, saved: bytes | None, moment: Moment) -> Instance:

@@ -38,6 +38,7 @@ ENDLESS = (
     "Nach 10.000 Schritten wurde angehalten. Vermutlich läuft das Diagramm im Kreis, "
     "ohne dass eine Aufgabe, eine Frist oder eine Nachricht abgewartet wird."
 )
+ENDED_AS_ASKED = "nach diesem Schritt beendet, wie beim Beginn verlangt"
 TOO_WIDE = "Mehr als 5.000 gleichzeitige Schritte sind in einem Vorgang nicht möglich."
 
 
@@ -59,6 +60,7 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         self._queue: deque[Task] = deque()
         self.watch = Watch()
         self._steps = 0
+        self._is_over = False  # an element has completed after which the instance is to end
 
     def plant(self) -> Task:
         """Create the root: the instance's own scope."""
@@ -93,6 +95,9 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         while True:
             while self._queue:
                 self._run(self._queue.popleft())
+                if self._is_over:
+                    self.abandon()
+                    return
                 self._steps += self.watch.look(self)
             self._steps += self.watch.look(self, at_all=True)
             if not self._queue and not self._settle():
@@ -170,6 +175,12 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         reason = {"grund": self.because} if self.because else {}
         told = {**(detail or {}), **reason}
         self.history.append(runs.entry(task, kind, told, at=self.moment.now))
+
+    def ends_with(self, task: Task) -> bool:
+        """Whether the instance is to end now that a task has completed; then no token goes on."""
+        if task.task_spec.name in self.task_tree.internal_data.get("ends_after", ()):
+            self.because, self._is_over = ENDED_AS_ASKED, True
+        return self._is_over
 
     def end_reached(self, element_id: str) -> None:
         """Remember an end event of the top plane."""

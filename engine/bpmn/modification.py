@@ -6,12 +6,12 @@ ending a case is a command of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import scopes
+from engine.bpmn import event_subprocesses, scopes
 from engine.bpmn.commands import Activation, Modify
 from engine.bpmn.elements import ElementSpec
 from engine.bpmn.failures import Failure
@@ -42,6 +42,18 @@ def modify(instance: Instance, command: Modify) -> None:
     for task in leaving:
         _take_away(instance, task)
     instance.because = ""
+
+
+def begin_inside(instance: Instance, element_ids: Sequence[str]) -> None:
+    """Let an instance begin at these elements; raise Invalid if it cannot begin at one of them."""
+    if len(element_ids) > MOST_AT_ONCE:
+        raise Invalid(TOO_MANY)
+    event_subprocesses.arm(instance.task_tree)
+    try:
+        for element_id in element_ids:
+            _activate(instance, Activation(element_id), [])
+    except Failure as failure:
+        raise Invalid(failure.message) from failure
 
 
 def _token(instance: Instance, key: int) -> Task:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -29,7 +30,7 @@ def start(
     """Start an instance for a case and return its number; its variable `fall_id` names the case."""
     mandant_id = cases.mandant_of(session, case_id)
     fresh = standings.fresh(definition, case_id=case_id, mandant_id=mandant_id)
-    begin = bpmn.Start(command.element_id, standings.in_case(command.variables, case_id))
+    begin = replace(command, variables=standings.in_case(command.variables, case_id))
     WorkingOff(session, by).work_off(lambda: [(fresh, begin)])
     return fresh.instance_id
 

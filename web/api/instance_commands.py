@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 from sqlalchemy import select
@@ -21,6 +22,7 @@ from engine.organisation import unattached
 from engine.organisation.accounts import User
 from engine.organisation.clients import Scope
 from web import starting, steps
+from web.api import awaiting
 from web.api.instances import require_operated
 from web.api.operations import Call, Section
 from web.api.user_task_commands import FOREIGN_REFERENCE, checked
@@ -33,6 +35,8 @@ MOST_TAGS = 10
 #: What the history says about an instance that was ended over the API.
 BY_API = "über die Schnittstelle beendet"
 
+ONLY_AS_OFFERED = "In den Fällen eines Mandanten beginnt ein Vorgang nur an einem seiner Anfänge."
+
 Tag = Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -40,6 +44,13 @@ class StartInstruction(Sent):
     """Where an instance begins instead of at its start event."""
 
     element_id: str
+
+
+class RuntimeInstruction(Sent):
+    """What happens to an instance later: it ends after an element."""
+
+    type: Literal["TERMINATE_PROCESS_INSTANCE"] = "TERMINATE_PROCESS_INSTANCE"
+    after_element_id: str
 
 
 class Creation(Sent):
@@ -50,6 +61,10 @@ class Creation(Sent):
     process_definition_version: int | None = None
     variables: Variables | None = None
     start_instructions: Annotated[list[StartInstruction] | None, Field(max_length=100)] = None
+    runtime_instructions: Annotated[list[RuntimeInstruction] | None, Field(max_length=100)] = None
+    await_completion: bool = False
+    fetch_variables: Annotated[list[str] | None, Field(max_length=1_000)] = None
+    request_timeout: Annotated[int | None, Field(ge=-(2**62), le=2**62)] = None
     tags: Annotated[list[Tag] | None, Field(max_length=MOST_TAGS)] = None
     business_id: Annotated[str | None, Field(max_length=256)] = None
     operation_reference: int | None = None
@@ -88,24 +103,27 @@ class Cancellation(Sent):
     body=Creation,
     body_required=True,
     answers={200: Created},
-    problems={404, 409},
+    problems={404, 409, 504},
 )
 def create_process_instance(call: Call[Creation]) -> Created:
-    """Beginnt einen Vorgang."""
-    wanted = call.body
+    """Beginnt einen Vorgang; auf Wunsch wird gewartet, bis er fertig ist."""
+    wanted, values = call.body, dict[str, Any]()
     if protection.has_reference(wanted.variables or {}):
         raise Invalid(FOREIGN_REFERENCE)
     definition = _definition(session(), wanted)
-    if call.caller.is_operator or call.caller.mandant_id == unattached.MANDANT_ID:
-        key = _begin_freely(call, definition)
+    is_free = call.caller.is_operator or call.caller.mandant_id == unattached.MANDANT_ID
+    begin = partial(_begin_freely if is_free else _begin_as_offered, call, definition)
+    if wanted.await_completion:
+        key = awaiting.completed(begin, awaiting.seconds(wanted.request_timeout))
+        values = awaiting.results(call.caller, key, wanted.fetch_variables)
     else:
-        key = _begin_as_offered(call, definition)
+        key = begin()
     return Created(
         process_definition_id=definition.process_id,
         process_definition_key=definition.id,
         process_definition_version=definition.version,
         process_instance_key=key,
-        variables={},
+        variables=values,
         tags=wanted.tags or [],
         business_id=wanted.business_id,
     )
@@ -118,7 +136,7 @@ def _begin_freely(call: Call[Creation], definition: LoadedDefinition) -> int:
     def step(database: Session) -> Advance:
         by = Advance(account=call.caller.user.name, now=clock.now())
         case_id = cases.create(database, unattached.ensure(database), now=by.now)
-        command = bpmn.Start(_start(wanted), wanted.variables or {})
+        command = _command(definition, wanted)
         begun[:] = [engine_instances.start(database, definition, command, case_id=case_id, by=by)]
         _label(database, begun[0], wanted)
         return by
@@ -176,9 +194,23 @@ def _definition(database: Session, wanted: Creation) -> LoadedDefinition:
 
 def _start(wanted: Creation) -> str | None:
     given = wanted.start_instructions or []
-    if len(given) > 1:
-        raise Invalid("Ein Vorgang beginnt an höchstens einer Stelle.")
+    if len(given) > 1 or wanted.runtime_instructions:
+        raise NotAllowed(ONLY_AS_OFFERED)
     return given[0].element_id if given else None
+
+
+def _command(definition: LoadedDefinition, wanted: Creation) -> bpmn.Start:
+    """Return how an instance of no Mandant begins: anywhere."""
+    named = [each.element_id for each in wanted.start_instructions or []]
+    later = [each.after_element_id for each in wanted.runtime_instructions or []]
+    starts = {each.id for each in definition.process.starts}
+    at_start = named[0] if len(named) == 1 and named[0] in starts else None
+    return bpmn.Start(
+        at_start,
+        wanted.variables or {},
+        inside=() if at_start else tuple(named),
+        ends_after=frozenset(later),
+    )
 
 
 def _label(database: Session, instance_id: int, wanted: Creation) -> None:

@@ -12,28 +12,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, definitions, jobs
-from engine.casefile import access, protection
-from engine.casefile.audit import By
 from engine.jobs import Wanted
 from engine.model.instance import Instance
 from engine.model.job import Job
 from engine.organisation.clients import Scope
 from web import arrivals
+from web.api.awaiting import FULL, seconds
 from web.api.callers import Caller
 from web.api.instances import roots
 from web.api.operations import Call, Section
 from web.api.problems import Problem
-from web.api.variable_sight import Reader
+from web.api.variable_sight import Reader, opened
 from web.api.wire import TENANT, Sent, Shown, ShownKey, Tenant, Variables
 from web.api.workers import Milliseconds, Name, Small, span, worker_of
 from web.arrivals import NoSeat
 from web.database import session, write
 
 section = Section("Aufträge")
-
-#: Milliseconds that a request waits for jobs if it does not say, and at the most.
-PATIENCE, MOST_PATIENCE = 10_000, 60_000
-FULL = "Es warten schon zu viele Anfragen auf Aufträge. Bitte versuchen Sie es gleich wieder."
 
 
 class Activation(Sent):
@@ -52,8 +47,7 @@ class Activation(Sent):
     @property
     def patience(self) -> float:
         """The seconds that the request may wait."""
-        asked = self.request_timeout or PATIENCE
-        return max(0, min(asked, MOST_PATIENCE)) / 1000
+        return seconds(self.request_timeout)
 
 
 class ActivatedJob(Shown):
@@ -192,13 +186,5 @@ class _Writer:
     def _variables(self, job: Job, instance: Instance, reader: Reader) -> Variables:
         seen = {each.name: each.value for each in reader.of(instance, job.id)}
         wanted = set(self.names or seen)
-        return self._opened(instance, {n: value for n, value in seen.items() if n in wanted})
-
-    def _opened(self, instance: Instance, values: Variables) -> Variables:
-        may_open = Scope.PROTECTED in self.caller.scopes and access.may_see_protected(
-            self.session, instance.case_id, self.caller.user
-        )
-        if not may_open:
-            return {name: protection.concealed(value) for name, value in values.items()}
-        by = By(self.caller.user.name, clock.now())
-        return protection.reveal(self.session, instance.case_id, values, by=by)
+        chosen = {name: value for name, value in seen.items() if name in wanted}
+        return opened(self.session, self.caller, instance, chosen)

@@ -93,6 +93,20 @@ def with_scopes(keys: Iterable[int]) -> Condition:
     return or_(Instance.id.in_(wanted), Instance.id.in_(inside))
 
 
+def opened(
+    session: Session, caller: Caller, instance: Instance, values: dict[str, Any]
+) -> dict[str, Any]:
+    """Return values with their protected contents, or null for these where the caller may not."""
+    case_id = instance.case_id
+    may_open = Scope.PROTECTED in caller.scopes and access.may_see_protected(
+        session, case_id, caller.user
+    )
+    if not may_open:
+        return {name: protection.concealed(value) for name, value in values.items()}
+    by = By(caller.user.name, clock.now())
+    return protection.reveal(session, case_id, values, by=by)
+
+
 @dataclass
 class Reader:
     """Reads the variables that a caller may see; knows the rules of each process once."""

@@ -81,11 +81,18 @@ def called():
     return run
 
 
+def limited():
+    """An instance that began in the middle and is to end after a step."""
+    run = Story(diagram("limited_2"))
+    return run.command(bpmn.Start(inside=("a",), ends_after=frozenset({"a"})))
+
+
 STORIES = {
     "called": called,
     "choice": choice,
     "conditions": conditions,
     "joins": joins,
+    "limited": limited,
     "loops": loops,
     "stuck": stuck,
     "undo": undo,

@@ -14,6 +14,7 @@ from tests.web import small
 from tests.web.api import jobbing
 from tests.web.api.calling import Api, program
 from tests.web.api.sending import deployed, process
+from tests.web.test_statements import counting
 from web.database import db, write
 from web.scheduler import tick
 
@@ -243,3 +244,13 @@ def test_no_case_of_a_mandant_is_deleted(stage, api):
     assert shown(api, begin(api, "deletion", {}))["operationsTotalCount"] == 0
     stranger = program(stage, "bo", mandant="bo")
     assert stranger.post(f"/process-instances/{keys[0]}/deletion").status_code == 404
+
+
+def test_any_number_of_items_begins_with_one_commit_of_few_statements(stage, api, running):
+    with counting(stage) as counted:
+        cancel(api)
+    (statements,) = counted.committed
+    assert len(statements) == 3, statements
+    with counting(stage) as counted:
+        work_off(stage)
+    assert max(map(len, counted.committed)) <= 25, max(counted.committed, key=len)

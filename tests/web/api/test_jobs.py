@@ -6,6 +6,8 @@ import pytest
 from camunda_orchestration_sdk.models.job_activation_result import JobActivationResult
 from camunda_orchestration_sdk.models.job_search_query_result import JobSearchQueryResult
 
+from engine import clock
+from engine.instances import Advance
 from engine.organisation.clients import Scope
 from tests.engine.bpmn import drawing as d
 from tests.web import small
@@ -184,8 +186,8 @@ def test_a_waiting_thread_is_woken_by_its_type_only():
     woken = []
     thread = Thread(target=lambda: woken.append(news.wait("a", mark, 60)))
     thread.start()
-    news.tell({"b"})
-    news.tell({"a"})
+    news.tell(Advance(account="x", now=clock.now(), job_types={"b"}))
+    news.tell(Advance(account="x", now=clock.now(), job_types={"a"}))
     thread.join()
     assert woken == [True]
     assert (news.mark("a"), news.mark("b")) == (1, 1)

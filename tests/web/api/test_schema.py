@@ -23,7 +23,10 @@ CHECKS = [
     response_schema_conformance,
 ]
 #: Operations that wait for something to happen, and the field that keeps them from it.
-IMPATIENT = {"activate_jobs": {"requestTimeout": -1}}
+IMPATIENT = {
+    "activate_jobs": {"requestTimeout": -1},
+    "create_process_instance": {"requestTimeout": -1},
+}
 BOUNDED = settings(
     max_examples=4,
     derandomize=True,
