@@ -27,7 +27,7 @@ from web.api.filters import (
 )
 from web.api.operations import Call, Section
 from web.api.searching import Column, Condition, Listing, request_model, run
-from web.api.variable_sight import WantedVariables, having
+from web.api.wanted_variables import WantedVariables, having
 from web.api.wire import TENANT, Found, Shown, ShownKey, ShownMoment, Tenant
 from web.database import session
 

@@ -21,7 +21,7 @@ from web.api.filters import KeyFilter, MomentFilter, NumberFilter, TextFilter, c
 from web.api.instances import roots
 from web.api.operations import Call, Section
 from web.api.searching import Column, Condition, Listing, request_model, run
-from web.api.variable_sight import WantedVariables, having
+from web.api.wanted_variables import WantedVariables, having, having_itself
 from web.api.wire import TENANT, Found, Shown, ShownKey, ShownMoment, Tenant
 from web.database import session
 
@@ -140,6 +140,7 @@ LISTING = Listing(
         "candidateUser": (TextFilter, _named_in(UserTask.candidate_users)),
         "tags": (list[str], _tagged),
         "processInstanceVariables": (WantedVariables, having),
+        "localVariables": (WantedVariables, having_itself),
     },
     has_or=True,
 )

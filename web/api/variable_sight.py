@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
-from typing import Annotated, Any
+from typing import Any
 
 import orjson
-from pydantic import Field
-from sqlalchemy import exists, or_, select, true
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from engine import bindings, bpmn, clock, definitions, feel, user_tasks
@@ -30,17 +29,12 @@ from engine.model.instance import Instance
 from engine.organisation.clients import Scope
 from web import filling
 from web.api import sight
-from web.api.callers import Caller, current_caller
-from web.api.filters import TextFilter, holds
-from web.api.problems import Problem
+from web.api.callers import Caller
 from web.api.searching import Condition
-from web.api.wire import Sent
 from web.database import write
 
 #: Digits of a variable's key behind those of its scope.
 DIGITS = 9
-#: Instances among which a search by variables looks.
-MOST_LOOKED_AT = 10_000
 #: A number with more digits is none of ours.
 LONGEST_NUMBER = 19
 #: What every instance of a case knows.
@@ -217,32 +211,3 @@ def _opened(session: Session, caller: Caller, sealed: dict[int, Variable]) -> di
     if allowed:
         write(reveal)
     return opened
-
-
-class Wanted(Sent):
-    """A variable that an instance must have; its value is JSON text."""
-
-    name: str
-    value: TextFilter
-
-
-WantedVariables = Annotated[list[Wanted], Field(max_length=20)]
-
-
-def having(session: Session, wanted: list[Wanted]) -> Condition:
-    """Return a condition on `Instance`: it has these variables, where the caller may see them."""
-    caller = current_caller()
-    query = select(Instance).where(readable(session, caller)).limit(MOST_LOOKED_AT + 1)
-    rows = session.scalars(query).all() if wanted else ()
-    if len(rows) > MOST_LOOKED_AT:
-        raise Problem(400, "Nach Variablen lässt sich unter so vielen Vorgängen nicht suchen.")
-    reader = Reader(session, caller)
-    found = [row.id for row in rows if _has(list(reader.of(row)), wanted)]
-    return Instance.id.in_(found) if wanted else true()
-
-
-def _has(variables: list[Variable], wanted: list[Wanted]) -> bool:
-    return all(
-        any(each.name == one.name and holds(each.text, one.value) for each in variables)
-        for one in wanted
-    )

@@ -10,9 +10,11 @@ from engine.casefile import audit
 from engine.model.case import InvolvedGroup
 from engine.model.protected_value import ProtectedValue
 from engine.model.user_task import InboxRow, UserTask
+from tests.engine.bpmn import drawing as d
 from tests.processes.kibiz import IFK
 from tests.web import small
 from tests.web.api.calling import Api, program
+from tests.web.api.sending import deployed
 from web.database import db
 
 KSA, OTHER_GROUP = "bo_ksa.a", "goe_ifk_reha.a"
@@ -261,3 +263,24 @@ def test_pages_of_tasks_follow_each_other(free):
         seen += [each["userTaskKey"] for each in found["items"]]
         after = found["page"]["endCursor"]
     assert len(seen) == len(set(seen)) == 4
+
+
+def test_tasks_are_found_by_their_own_variables_and_by_their_instance_s(stage, api):
+    local = d.user("a", d.mapping({"eigen": "= zahl * 10"}))
+    deployed(
+        api,
+        ("a.bpmn", d.diagram(d.start("start"), local, d.chain("start", "a"), process="lokal")),
+    )
+    for number in (1, 2):
+        api.begin("lokal", variables={"zahl": number})
+
+    def found(caller, **wanted):
+        return len(caller.search("user-tasks", filter=wanted))
+
+    own = [{"name": "eigen", "value": "20"}]
+    assert found(api, localVariables=own) == 1
+    assert found(api, localVariables=[{"name": "zahl", "value": "1"}]) == 0
+    assert found(api, processInstanceVariables=[{"name": "zahl", "value": "1"}]) == 1
+    assert found(api, localVariables=own, processInstanceVariables=own) == 1
+    assert found(api, localVariables=[]) == found(api, processInstanceVariables=[]) == 2
+    assert found(program(stage, "fremd", mandant="bo"), localVariables=own) == 0
