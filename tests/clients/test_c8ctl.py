@@ -63,3 +63,13 @@ def test_messages_begin_instances(installation, c8ctl, tmp_path):
     c8ctl("correlate", "msg", "probe_ruf", "--correlationKey=2")
     found = installation.search("process-instances", processDefinitionId="gerufene_probe")
     assert [each["state"] for each in found] == ["COMPLETED"] * 2
+
+
+def test_a_file_is_deployed_and_begun_at_once(installation, c8ctl, sample):
+    c8ctl("deploy", *sample.files[1:])
+    c8ctl("run", sample.files[0], '--variables={"stufe": 5}')
+    (instance,) = installation.search("process-instances", processDefinitionId=sample.process)
+    assert instance["state"] == "ACTIVE"
+    c8ctl("cancel", "pi", instance["processInstanceKey"])
+    (instance,) = installation.search("process-instances", processDefinitionId=sample.process)
+    assert instance["state"] == "TERMINATED"

@@ -40,9 +40,12 @@ def test_the_lines_for_python_work(installation, sample):
 
 
 @pytest.mark.slow
-def test_the_lines_for_node_work(installation, sample, tmp_path):
+@pytest.mark.parametrize("language", ["js", "ts"])
+def test_the_lines_for_node_work(installation, sample, tmp_path, language):
     script = node.FOLDER / "node_modules" / f"{sample.process}.mjs"
-    script.write_text(block(installation, sample, "js") + "process.exit(0);\n")
+    lines = block(installation, sample, language) + "process.exit(0);\n"
+    # Here the package has a second name, because c8ctl and the SDK bring others of its versions.
+    script.write_text(lines.replace("@camunda8/orchestration-cluster-api", "cluster-api"))
     try:
         code, said, complaints = node.run(script, home=tmp_path)
     finally:
@@ -61,6 +64,45 @@ def test_the_lines_for_the_command_line_work(installation, sample, tmp_path):
         assert code == 0, said + complaints
     assert len(settings) + len(commands) == len(lines.splitlines())
     assert began(installation, sample)
+
+
+def test_what_the_modeler_sends_is_understood(installation, sample):
+    path = Path(sample.files[0])
+    boundary, head = "grenze", 'Content-Disposition: form-data; name="resources"; filename='
+    parts = b"".join(
+        f'--{boundary}\r\n{head}"{Path(each).name}"\r\n\r\n'.encode()
+        + Path(each).read_bytes()
+        + b"\r\n"
+        for each in sample.files
+    )
+    kind = f"multipart/form-data; boundary={boundary}"
+    answer = installation.send(
+        "POST", "/v2/deployments", parts + f"--{boundary}--".encode(), Content_Type=kind
+    )
+    assert answer.status == 200, answer.content
+    named = [each.get("processDefinition") for each in answer.json["deployments"]]
+    (deployed,) = [each for each in named if each]
+    assert deployed["resourceName"] == path.name  # so it finds its file among the answers
+    begun = installation.post(
+        "/process-instances",
+        {
+            "processDefinitionId": sample.process,
+            "variables": {"stufe": 5},
+            "startInstructions": [{"elementId": "pruefen"}],
+            "runtimeInstructions": [
+                {"type": "TERMINATE_PROCESS_INSTANCE", "afterElementId": "pruefen"}
+            ],
+            "businessId": "b",
+        },
+    )
+    for things in ("process-instances", "element-instances", "jobs", "user-tasks"):
+        installation.search(things, processInstanceKey=begun["processInstanceKey"])
+    installation.search("message-subscriptions", processInstanceKey=begun["processInstanceKey"])
+    wanted = {"filter": {"processInstanceKey": begun["processInstanceKey"]}}
+    assert installation.post("/variables/search?truncateValues=false", wanted)["items"]
+    installation.post(f"/process-instances/{begun['processInstanceKey']}/incidents/search", {})
+    me = installation.send("GET", "/v2/authentication/me")
+    assert me.status == 200
 
 
 def test_the_modeler_finds_a_wrong_password_refused(installation):

@@ -1,4 +1,4 @@
-"""The SDKs for Node, unchanged: deploy, begin, work a job, complete a task."""
+"""The SDKs for Node, unchanged: what their users do every day, done with Lotse."""
 
 import json
 
@@ -12,11 +12,12 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("script", ("rest_sdk.mjs", "cluster_api.mjs"))
-def test_an_instance_runs_from_job_to_task_to_end(installation, sample, tmp_path, script):
+def test_an_instance_runs_from_a_failed_job_to_its_end(installation, sample, tmp_path, script):
     code, said, complaints = node.run(
         node.FOLDER / script,
         sample.process,
         sample.job,
+        sample.decision,
         *sample.files,
         home=tmp_path,
         CAMUNDA_REST_ADDRESS=installation.address,
@@ -33,3 +34,7 @@ def test_an_instance_runs_from_job_to_task_to_end(installation, sample, tmp_path
     assert instance["processDefinitionKey"] == told["deployed"]
     (result,) = installation.search("variables", processInstanceKey=key, name="ergebnis")
     assert result["value"] == '"wenig"'
+    assert set(told["passed"]) >= {"start", "pruefen", "entscheiden", "fragen", "end"}
+    assert told["output"] == "viel"
+    ended = installation.search("process-instances", processDefinitionId=sample.process)
+    assert sorted(each["state"] for each in ended) == ["COMPLETED", "TERMINATED"]
