@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.casefile.audit import By
@@ -27,6 +27,8 @@ from engine.model.unattached_document import UnattachedDocument
 #: What a sender may call a file: it stands in addresses.
 DOCUMENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 ANY_TYPE = "application/octet-stream"
+#: What all files may take up together, in bytes, so that no program fills the disk.
+MOST_TOGETHER = 2**30
 #: A file is not kept for longer than that once somebody says how long.
 LONGEST = timedelta(days=100 * 365)
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,99}/[a-z0-9][a-z0-9.+-]{0,99}")
@@ -35,6 +37,10 @@ _NAMELESS = "dokument"
 
 class DocumentIdTaken(Conflict):
     """Ein Dokument mit dieser documentId gibt es schon."""
+
+
+class StoreFull(Conflict):
+    """Für Dokumente von Programmen ist kein Platz mehr. Bitte löschen Sie, was keiner braucht."""
 
 
 class HashMissing(Invalid):
@@ -102,9 +108,12 @@ def require_acceptable(delivery: Delivery, *, now: datetime) -> None:
 
 
 def store(session: Session, delivery: Delivery, *, by: By) -> Kept:
-    """Keep a file; raise `Invalid` or `DocumentIdTaken`."""
+    """Keep a file; raise `Invalid`, `DocumentIdTaken` or `StoreFull`."""
     require_acceptable(delivery, now=by.now)
-    forget_expired(session, now=by.now)  # what is over takes nobody's documentId
+    forget_expired(session, now=by.now)  # what is over takes nobody's documentId, and no room
+    taken_up = select(func.sum(func.length(UnattachedDocument.sealed_content)))
+    if (session.scalar(taken_up) or 0) + len(delivery.content) > MOST_TOGETHER:
+        raise StoreFull
     key_id = ids.take()
     document_id = delivery.document_id or str(key_id)
     master_id, wrapped = new_key(session, _key_place(key_id))

@@ -1,5 +1,6 @@
 """The server as a process: it answers, keeps others out, drains on SIGTERM and starts again."""
 
+import json
 import shutil
 import signal
 import sqlite3
@@ -8,6 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.clients.installation import basic
 from tests.server import Server, lotse
 
 pytestmark = pytest.mark.slow
@@ -88,6 +90,25 @@ def test_a_request_in_flight_is_answered_before_the_end(server, number):
     assert b"</html>" in answer.read()
     connection.close()
     assert server.wait() == 0
+
+
+def ask(server, path, body):
+    """Send a request to the API and return the connection; the answer is still to come."""
+    connection = server.connect()
+    head = {"Authorization": basic("admin"), "Content-Type": "application/json"}
+    connection.request("POST", f"/v2{path}", json.dumps(body), head)
+    return connection
+
+
+def test_who_waits_for_jobs_is_let_go_with_an_answer(server):
+    job = {"type": "niemals", "timeout": 60_000, "maxJobsToActivate": 1, "requestTimeout": 60_000}
+    waiting = [ask(server, "/jobs/activation", job) for _ in range(3)]
+    assert server.get("/anmelden") == 200  # so the others have been taken up
+    assert server.terminate() == 0
+    for connection in waiting:
+        answer = connection.getresponse()
+        assert (answer.status, json.loads(answer.read())) == (200, {"jobs": []})
+        connection.close()
 
 
 def test_an_idle_connection_does_not_delay_the_end(server):

@@ -67,6 +67,7 @@ def create_document(call: Call[Upload]) -> Reference:
     is_form=True,
     query=InStore,
     answers={201: Batch, 207: Batch},
+    problems={409},
 )
 def create_documents(call: Call[Uploads]) -> Batch | Response:
     """Bewahrt mehrere Dateien auf und sagt zu jeder, die nicht bleiben kann, warum."""

@@ -15,6 +15,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from engine import clock
+from engine.casefile import unattached_documents
 from engine.casefile.documents import LARGEST
 from engine.casefile.sealing import ContentsDamaged
 from engine.model.unattached_document import UnattachedDocument
@@ -266,6 +267,17 @@ def test_a_document_has_its_limits(stage, api):
         answer = api.call("POST", "/documents", data=body, content_type=kind)
         assert answer.status_code == status
     assert len(stored(stage)) == 1
+
+
+def test_all_together_have_a_limit_until_one_goes(stage, api, monkeypatch):
+    monkeypatch.setattr(unattached_documents, "MOST_TOGETHER", 3 * len(TEXT) + 50)
+    first = upload(api)
+    assert first.status_code == 201
+    assert upload(api).status_code == 201
+    assert batch(api, sent(), sent()).status_code == upload(api).status_code == 409
+    assert len(stored(stage)) == 2
+    assert api.call("DELETE", f"/documents/{first.json['documentId']}").status_code == 204
+    assert upload(api).status_code == 201
 
 
 def test_there_is_one_store(api):
