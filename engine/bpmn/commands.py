@@ -128,7 +128,7 @@ class SetVariables:
 
 @dataclass(frozen=True)
 class Activation:
-    """An element that is to begin, with variables of its own.
+    """An element that is to begin, with variables of its own and of scopes around it.
 
     It begins in the running scope around it. Where several run, `scope_key` names the one that is
     meant, on any level around the element; where none runs, the scopes begin with it.
@@ -137,6 +137,8 @@ class Activation:
     element_id: str
     scope_key: int | None = None
     variables: Variables = field(default_factory=dict)
+    #: for sub-processes around it, by their ids
+    around: Mapping[str, Variables] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

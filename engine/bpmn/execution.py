@@ -13,6 +13,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn import modification, scopes, snapshot, throwing, volume
 from engine.bpmn.commands import (
     ActivateElements,
+    Activation,
     Cancel,
     Command,
     CompleteCall,
@@ -217,8 +218,12 @@ def _set(scope: Task, values: Mapping[str, Any], *, is_local: bool = True) -> No
 
 
 def _modify(instance: Instance, command: Modify) -> None:
-    sound = (replace(each, variables=_json(each.variables)) for each in command.activate)
-    modification.modify(instance, replace(command, activate=tuple(sound)))
+    modification.modify(instance, replace(command, activate=tuple(map(_sound, command.activate))))
+
+
+def _sound(activation: Activation) -> Activation:
+    around = {name: _json(values) for name, values in activation.around.items()}
+    return replace(activation, variables=_json(activation.variables), around=around)
 
 
 def _cancel(instance: Instance, command: Cancel) -> None:

@@ -78,8 +78,19 @@ def _activate(instance: Instance, activation: Activation, leaving: list[Task]) -
     instance.reserve(1)
     scopes.admit(instance.task_tree, dict(activation.variables))
     scope = _scope(instance, spec, activation, leaving)
+    _put_around(scope, activation)
     facts = {"values": dict(activation.variables)} if activation.variables else {}
     instance.spawn(spec, scope, **facts)
+
+
+def _put_around(scope: Task, activation: Activation) -> None:
+    """Give the sub-processes around an element their variables; all must be around it."""
+    left = dict(activation.around)
+    while scope.parent is not None:
+        scopes.put(scope, left.pop(scope.task_spec.name, {}))
+        scope = scope.parent
+    for name in left:
+        raise Invalid(f"„{name}“ ist kein Teilprozess um „{activation.element_id}“.")
 
 
 def beginnable(process: Process) -> tuple[Element, ...]:

@@ -33,7 +33,7 @@ ONE_OF = "Bitte elementInstanceKey oder elementId angeben."
 
 
 class VariableInstruction(Sent):
-    """Variables for the instance, or for the element that begins if `scope_id` names it."""
+    """Variables for the instance, for the element that begins, or for a sub-process around it."""
 
     variables: Variables
     scope_id: str = ""
@@ -157,8 +157,8 @@ def _for_instance(given: Iterable[VariableInstruction]) -> dict[str, object]:
 
 
 def _activation(wanted: ActivateInstruction) -> bpmn.Activation:
-    values = _own_values(wanted.element_id, wanted.variable_instructions)
-    return bpmn.Activation(wanted.element_id, wanted.ancestor_element_instance_key, values)
+    scope = wanted.ancestor_element_instance_key
+    return _begin(wanted.element_id, scope, wanted.variable_instructions)
 
 
 def _moves(
@@ -166,7 +166,6 @@ def _moves(
 ) -> Iterator[tuple[int, bpmn.Activation]]:
     """Yield what ends and what begins instead, for each token that moves."""
     source, ancestor = wanted.source_element_instruction, wanted.ancestor_scope_instruction
-    values = _own_values(wanted.target_element_id, wanted.variable_instructions)
     named = (source.source_element_instance_key, source.source_element_id)
     for token in _tokens(active, *named):
         scope = None
@@ -174,17 +173,19 @@ def _moves(
             scope = ancestor.ancestor_element_instance_key
         elif ancestor is not None and ancestor.ancestor_scope_type == "sourceParent":
             scope = token.scope_key
-        yield token.key, bpmn.Activation(wanted.target_element_id, scope, values)
+        begin = _begin(wanted.target_element_id, scope, wanted.variable_instructions)
+        yield token.key, begin
 
 
-def _own_values(element_id: str, given: Iterable[VariableInstruction]) -> dict[str, object]:
-    """Return what is given to the element that begins."""
-    values: dict[str, object] = {}
+def _begin(
+    element_id: str, scope: int | None, given: Iterable[VariableInstruction]
+) -> bpmn.Activation:
+    """Return what begins, with the values for it and for what is around it."""
+    values: dict[str, dict[str, object]] = {}
     for each in given:
-        if each.scope_id not in ("", element_id):
-            raise Invalid("scopeId nennt das Element, das beginnt, oder ist leer.")
-        values |= _received(each.variables) if each.scope_id else {}
-    return values
+        if each.scope_id:
+            values.setdefault(each.scope_id, {}).update(_received(each.variables))
+    return bpmn.Activation(element_id, scope, values.pop(element_id, {}), values)
 
 
 def _received(given: Mapping[str, object]) -> dict[str, object]:

@@ -308,6 +308,22 @@ def test_handler_that_is_taken_away_leaves_its_scope_running():
     assert run.open == ["z"]
 
 
+def test_scopes_around_what_begins_get_variables_of_their_own():
+    part = sub("teil", start("s"), user("u"), chain("s", "u"))
+    outer = sub("ganz", start("g"), part, chain("g", "teil"))
+    run = Story(diagram(start(), user("a"), outer, chain("start", "a", "ganz"))).begin()
+    around = {"teil": {"x": 1}, "ganz": {"y": 2}}
+    begun = bpmn.Activation("u", None, {"z": 3}, around)
+    run.command(bpmn.Modify((), (begun,), "weil"))
+    assert bpmn.variables(run.outcome.snapshot, run.task("u").key) == {"x": 1, "y": 2, "z": 3}
+    assert run.variables == {}
+    for wrong in ("a", "fehlt"):
+        with pytest.raises(Invalid, match="kein Teilprozess"):
+            run.command(
+                bpmn.Modify((), (bpmn.Activation("u", None, {}, {wrong: {"x": 1}}),), "weil")
+            )
+
+
 HERE = Path(__file__).parent
 
 
