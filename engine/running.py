@@ -147,6 +147,12 @@ def _stuck(session: Session, instance_ids: Sequence[int]) -> dict[int, int]:
     return {instance_id: number for instance_id, number in session.execute(query)}
 
 
+def ended(session: Session, instance_id: int, *, user: User) -> Instance | None:
+    """Return an ended instance, or None where there is none that the person may see."""
+    query = select(Instance).where(Instance.id == instance_id, Instance.state != State.ACTIVE)
+    return session.scalars(query.where(*_of_own(user))).first()
+
+
 def get(session: Session, instance_id: int, *, user: User) -> Instance:
     """Return a running instance; raise `InstanceNotFound` for one the person may not see."""
     query = select(Instance).where(Instance.id == instance_id, *_seen_by(user))
@@ -181,6 +187,10 @@ def _require_reason(reason: str) -> None:
 
 
 def _seen_by(user: User) -> list[ColumnElement[bool]]:
-    """Leave what runs: an operator of one Mandant sees its instances, others all."""
-    runs = [Instance.state == State.ACTIVE]
-    return runs if user.mandant_id is None else [*runs, Instance.mandant_id == user.mandant_id]
+    """Leave what runs, as far as an operator sees it."""
+    return [Instance.state == State.ACTIVE, *_of_own(user)]
+
+
+def _of_own(user: User) -> list[ColumnElement[bool]]:
+    """Leave what an operator of one Mandant sees; others see all."""
+    return [] if user.mandant_id is None else [Instance.mandant_id == user.mandant_id]

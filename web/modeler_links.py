@@ -49,10 +49,11 @@ def _version(database: Session, process_id: str, wanted: str | None) -> Definiti
 
 @blueprint.get("/processes/<int:instance_id>")
 def instance(instance_id: int) -> Response:
-    """Go to a running instance, or for those who work on its case to the case."""
+    """Go to an instance, or for those who work on its case to the case."""
     user, database = guard.current_account(), session()
     if user.is_operator:
-        running.get(database, instance_id, user=user)
+        if running.ended(database, instance_id, user=user) is None:
+            running.get(database, instance_id, user=user)
         return redirect(url_for("running.show", instance_id=instance_id))
     case_id = _case(database, instance_id, user)
     return redirect(url_for("cases.show", case_id=case_id))

@@ -16,7 +16,7 @@ from engine.errors import Conflict, Invalid
 from engine.instances import Advance
 from engine.model.instance import Instance
 from engine.running import Line, ReasonInvalid
-from web import case_view, guard, running_view, steps
+from web import case_view, ended_view, guard, running_view, steps
 from web.database import session
 
 blueprint = Blueprint("running", __name__, url_prefix="/laufende-vorgaenge")
@@ -57,8 +57,12 @@ def standing_at(definition: LoadedDefinition, line: Line) -> str:
 
 @blueprint.get("/<int:instance_id>")
 def show(instance_id: int) -> str:
-    """Show where an instance stands, and offer to move it along."""
-    return _page(running.get(session(), instance_id, user=guard.current_operator()))
+    """Show where an instance stands, and offer to move it along; how it ended if it has."""
+    user, database = guard.current_operator(), session()
+    over = running.ended(database, instance_id, user=user)
+    if over is not None:
+        return _ended_page(database, over)
+    return _page(running.get(database, instance_id, user=user))
 
 
 @blueprint.post("/<int:instance_id>/verschieben")
@@ -122,6 +126,19 @@ def _done(
     if by.got_stuck:
         flash("Danach ist ein Schritt gescheitert. Der Vorfall steht unter „Vorfälle“.", "warning")
     return None
+
+
+def _ended_page(database: Session, instance: Instance) -> str:
+    definition = definitions.load(database, instance.definition_id)
+    return render_template(
+        "running/ended.html",
+        instance=instance,
+        definition=definition,
+        pictures=case_view.pictures(definition, {}),
+        outcome=ended_view.outcome(definition, instance),
+        passed=ended_view.passed(database, instance),
+        most=ended_view.MOST,
+    )
 
 
 def _page(instance: Instance, wrong_reason: str = "", complaint: str = "") -> str:

@@ -2,10 +2,12 @@
 
 import pytest
 
+from engine.model.instance import Instance
 from tests.engine.bpmn import drawing as d
 from tests.processes import kibiz
 from tests.processes.kibiz import IFK
 from tests.web import small
+from web.database import db
 
 pytestmark = pytest.mark.browser
 
@@ -103,4 +105,15 @@ def test_a_refused_move_of_instances_is_accessible(two_versions, page, sign_in, 
     page.locator("input[name=vorgang]").uncheck()
     page.get_by_role("button", name="Ausgewählte nach Version 2 umziehen").click()
     page.get_by_text("Bitte kreuzen Sie die Vorgänge an").wait_for()
+    check_accessible(page)
+
+
+def test_the_page_of_an_ended_instance_is_accessible(stage, page, sign_in, check_accessible):
+    stage.press(kibiz.KIBIZ, "Familie zieht zurück")
+    with stage.app.app_context():
+        over = db.select(Instance.id).where(Instance.state != "active")
+        (key,) = db.session.scalars(over)
+    sign_in("admin")
+    page.goto(f"/processes/{key}")
+    page.get_by_role("heading", name="Was darin geschah").wait_for()
     check_accessible(page)

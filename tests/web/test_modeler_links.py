@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine import clock
 from engine.model.case import Case
 from engine.model.deployment import Definition
 from engine.model.instance import Instance
@@ -9,6 +10,7 @@ from tests.processes.kibiz import IFK
 from tests.web import small
 from web.database import db, write
 
+NOW = clock.now()
 STATES = "&active=true&incidents=true"
 STRANGERS = ("bo_ksa.a", "goe_ifk_reha.a")
 
@@ -58,6 +60,31 @@ def test_an_instance_is_found_by_operators(stage, instance_id):
     assert (answer.status_code, answer.location) == (302, f"/laufende-vorgaenge/{instance_id}")
     assert client.get(answer.location).status_code == 200
     assert client.get(f"/processes/{instance_id + 1}").status_code == 404
+
+
+def test_an_instance_is_found_after_its_end_as_well(stage, instance_id):
+    client = stage.client("admin")
+    path = f"/laufende-vorgaenge/{instance_id}"
+    stage.complete(IFK, "ut_frage", zahl=2)
+    stage.complete(IFK, "ut_danach")
+    answer = client.get(f"/processes/{instance_id}")
+    assert (answer.status_code, answer.location) == (302, path)
+    page = client.get(path).text
+    assert "an sein Ende gekommen" in page
+    assert "Danach" in page
+    assert "erledigt" in page
+    for stranger in (*STRANGERS, IFK):
+        assert stage.client(stranger).get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("state", "told"), [("cancelled", "wurde beendet"), ("terminated", "Ein Fehler")]
+)
+def test_the_page_of_an_ended_instance_says_how_it_ended(stage, instance_id, state, told):
+    with stage.app.app_context():
+        write(lambda session: setattr(session.get_one(Instance, instance_id), "state", state))
+        write(lambda session: setattr(session.get_one(Instance, instance_id), "ended_at", NOW))
+    assert told in stage.client("admin").get(f"/laufende-vorgaenge/{instance_id}").text
 
 
 def test_an_instance_leads_those_who_work_on_it_to_its_case(stage, instance_id):
