@@ -7,7 +7,7 @@ from engine.dmn.model import DecisionModel, examine, load
 from engine.dmn.outline import DecisionHead, Outline, outline
 from engine.dmn.reads import hidden_reads
 from engine.dmn.rows import described_rows
-from engine.dmn.trace import MatchedRow, Trace
+from engine.dmn.trace import MatchedRow, Trace, made
 
 __all__ = [
     "Decision",
@@ -27,5 +27,6 @@ __all__ = [
     "examine",
     "hidden_reads",
     "load",
+    "made",
     "outline",
 ]
