@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
@@ -9,7 +11,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from engine import definitions, dmn, versions
-from engine.dmn import Sheet, SheetTable
+from engine.dmn import Box, Sheet, SheetTable
 from engine.model.decision import DecisionDefinition, DecisionRequirements
 from web import guard, sources
 from web.api.decisions import DecisionNotFound
@@ -47,7 +49,7 @@ KINDS = {
     "literalExpression": "Ausdruck",
     "decisionTable": "Tabelle",
     "context": "Mehrere Werte, einer nach dem anderen",
-    "functionDefinition": "Rechenregel",
+    "functionDefinition": "Gerechnet wird mit",
     "list": "Liste",
     "relation": "Liste von Zeilen",
     "invocation": "Aufruf einer Rechenregel",
@@ -67,12 +69,15 @@ PLACES = {
     "satisfies": "Bedingung",
     "return": "Ergibt",
     "binding": "Übergeben wird",
-    "contextEntry": "Wert",
     "row": "Zeile",
 }
+#: What a part is that has no place of its own, by what is around it.
+INSIDE = {"invocation": "Aufgerufen wird", "functionDefinition": "Ergebnis"}
 #: Cells that are no computation, as people read them.
 CELLS = {"": "beliebig", "-": "beliebig", "true": "ja", "false": "nein"}
+ANYTHING = frozenset({"", "-"})
 RESULTS = {**CELLS, "": "nichts", "-": "nichts", "null": "nichts"}
+_TEXTS = re.compile(r'"[^"\\]+"(?:\s*,\s*"[^"\\]+")*')
 
 
 @dataclass(frozen=True)
@@ -128,11 +133,32 @@ def show(decision_key: int) -> str:
         sheet=sheet,
         stands_on=_shown(database, graph, sheet, content),
         versions=_versions(database, decision.decision_id),
-        words={"policies": POLICIES, "kinds": KINDS, "places": PLACES},
-        cells=CELLS,
-        results=RESULTS,
+        policies=POLICIES,
+        kinds=KINDS,
+        anything=ANYTHING,
+        condition=lambda text: _in_words(text, CELLS),
+        result=lambda text: _in_words(text, RESULTS),
+        label=label,
         rules_behind=rules_behind,
     )
+
+
+def _in_words(text: str, known: Mapping[str, str]) -> str | None:
+    """Return a cell as people read it; None for what only its own text can say."""
+    if text in known:
+        return known[text]
+    if _TEXTS.fullmatch(text):
+        return " oder ".join(text.split('"')[1::2])
+    return None
+
+
+def label(around: Box, part: Box) -> str:
+    """Say what a part does for the expression around it."""
+    if part.place == "contextEntry":
+        return part.title or "Ergebnis"
+    if part.place == "in" and part.title:
+        return f"{part.title} aus der Liste"
+    return f"{PLACES.get(part.place) or INSIDE.get(around.kind, 'Eintrag')} {part.title}".strip()
 
 
 def rules_behind(table: SheetTable) -> Source:

@@ -117,6 +117,7 @@ def _required(element: Element, parts: dict[str, Element]) -> Iterator[Required]
 
 def _box(element: Element, place: str, title: str) -> Box:
     kind = local(element)
+    kind = "functionDefinition" if kind == "encapsulatedLogic" else kind
     if kind == "decisionTable":
         return Box(kind, place, title, "", _table(element), ())
     parameters = [spelled(each.get("name")) for each in children(element, "formalParameter")]
