@@ -91,6 +91,16 @@ def decision(session: Session, version: DecisionDefinition) -> dmn.Decision:
     return content.decisions[version.decision_id].beside(content.functions)
 
 
+def decision_version(
+    session: Session, definition: LoadedDefinition, wanted: Bound
+) -> DecisionDefinition | None:
+    """Return the version of a decision that a definition means, as `Decisions` finds it."""
+    if wanted.prefers_own and definition.bundle.has(Kind.DECISION, wanted.id):
+        return versions.decision_of(session, definition.id, wanted.id)
+    found = _bound(session, Kind.DECISION, wanted) if wanted.may_be_foreign else None
+    return found if isinstance(found, DecisionDefinition) else None
+
+
 def form_key(session: Session, definition: LoadedDefinition, wanted: Bound | None) -> int | None:
     """Return the key of the form that a task means now; None if its definition brings it."""
     if wanted is None or (wanted.prefers_own and definition.bundle.has(Kind.FORM, wanted.id)):

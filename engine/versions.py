@@ -59,6 +59,23 @@ def of(session: Session, content: Bundle) -> list[Brought | None]:
     return found + [newest(session, FormDefinition, key) for key in content.brought[Kind.FORM]]
 
 
+def decision_of(
+    session: Session, definition_id: int, decision_id: str
+) -> DecisionDefinition | None:
+    """Return the decision that came with a process, or with the shared folder it stands on."""
+    query = (
+        select(DecisionDefinition)
+        .join(Definition, Definition.id == definition_id)
+        .join(Deployment, Deployment.id == Definition.deployment_id)
+        .where(
+            DecisionDefinition.decision_id == decision_id,
+            DecisionDefinition.deployment_id.in_((Deployment.id, Deployment.shared_id)),
+        )
+        .order_by(DecisionDefinition.deployment_id == Deployment.shared_id)
+    )
+    return session.scalars(query.limit(1)).first()
+
+
 def is_made_of(session: Session, version: Brought, files: Mapping[str, bytes]) -> bool:
     """Whether a version is that of the file of the same name, byte for byte."""
     query = select(Resource.content).where(

@@ -5,6 +5,8 @@ The addresses are those of Camunda's Operate; Modeler makes them after a deploym
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from flask import Blueprint, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -13,11 +15,15 @@ from engine import running, versions
 from engine.casefile import access, cases
 from engine.casefile.cases import number_of
 from engine.errors import DefinitionNotFound, InstanceNotFound
+from engine.model.decision import DecisionDefinition
 from engine.model.deployment import Definition
 from engine.model.instance import Instance
 from engine.organisation.accounts import User
 from web import guard, visibility
+from web.api.decisions import DecisionNotFound
 from web.database import session
+
+Linked = TypeVar("Linked", Definition, DecisionDefinition)
 
 blueprint = Blueprint("modeler_links", __name__)
 
@@ -29,22 +35,33 @@ LAST_VERSION = 2**31 - 1
 def version() -> Response:
     """Go to a version of a procedure, the newest if none is named."""
     guard.current_operator()
-    found = _version(session(), request.args.get("process", ""), request.args.get("version"))
+    process_id, wanted = request.args.get("process", ""), request.args.get("version")
+    found = _version(session(), Definition, process_id, wanted)
+    if found is None:
+        raise DefinitionNotFound
     return redirect(url_for("running.version", definition_id=found.id))
 
 
-def _version(database: Session, process_id: str, wanted: str | None) -> Definition:
-    if "\0" in process_id:  # PostgreSQL's texts have none
-        raise DefinitionNotFound
-    if wanted is None:
-        found = versions.newest(database, Definition, process_id)
-    else:
-        number = number_of(wanted) or 0
-        within = number <= LAST_VERSION
-        found = versions.numbered(database, Definition, process_id, number) if within else None
+@blueprint.get("/decisions")
+def decision() -> Response:
+    """Go to a version of a decision, the newest if none is named."""
+    guard.current_operator()
+    decision_id, wanted = request.args.get("name", ""), request.args.get("version")
+    found = _version(session(), DecisionDefinition, decision_id, wanted)
     if found is None:
-        raise DefinitionNotFound
-    return found
+        raise DecisionNotFound
+    return redirect(url_for("deployed_decisions.show", decision_key=found.id))
+
+
+def _version(
+    database: Session, table: type[Linked], name: str, wanted: str | None
+) -> Linked | None:
+    if "\0" in name:  # PostgreSQL's texts have none
+        return None
+    if wanted is None:
+        return versions.newest(database, table, name)
+    number = number_of(wanted) or 0
+    return versions.numbered(database, table, name, number) if number <= LAST_VERSION else None
 
 
 @blueprint.get("/processes/<int:instance_id>")

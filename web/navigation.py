@@ -58,6 +58,7 @@ DOORS = (
     Door("capacity.index", "Plätze", _leads_a_team),
     Door("incidents.index", "Vorfälle", _operates),
     Door("running.index", "Laufende Vorgänge", _operates, ("relocation",)),
+    Door("deployed_decisions.index", "Entscheidungen", _operates),
     Door("clients.index", "API-Zugänge", _operates),
     Door("travelling.show", "Uhr", _sets_the_clock),
 )

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from engine import batches as due_batches
 from engine import clock, messages, outbox, timers
-from engine.casefile import unattached_documents
+from engine.casefile import evaluations, unattached_documents
 from web import arrivals, batches
 from web.database import db, write
 
@@ -121,6 +121,7 @@ def tick(told: Callable[[int], None] = lambda _done: None) -> int:
 def _forget_expired(session: Session) -> None:
     messages.forget_expired(session, now=clock.now())
     unattached_documents.forget_expired(session, now=clock.now())
+    evaluations.forget_old(session, now=clock.now())
 
 
 def count_due() -> int:

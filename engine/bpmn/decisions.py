@@ -51,5 +51,6 @@ class DecisionSpec(ActivitySpec):
             position = (
                 f"{place.element_id}, Zeile {place.line}, Spalte {place.column}" if place else ""
             )
-            raise Failure("decision", error.message, position) from error
+            account = {"trace": error.trace.as_json(), "failed": error.decision_id}
+            raise Failure("decision", error.message, position, account=account) from error
         return verdict

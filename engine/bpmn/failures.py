@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class Failure(Exception):
-    """An element stops here until somebody corrects the cause."""
+    """An element stops here until somebody corrects the cause; `account` is for the history."""
 
-    def __init__(self, kind: str, message: str, position: str = "") -> None:
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        position: str = "",
+        *,
+        account: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(kind, message, position)
         self.kind = kind
         self.message = message
         self.position = position
+        self.account = account or {}

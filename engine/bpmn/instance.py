@@ -145,7 +145,7 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         }
         task.internal_data["incident"] = incident
         detail = {name: incident[name] for name in ("kind", "message", "position")}
-        self.note(task, HistoryKind.FAILED, detail)
+        self.note(task, HistoryKind.FAILED, {**failure.account, **detail})
 
     def withdraw(self, task: Task) -> None:
         """Take a task away with everything inside it, innermost first."""

@@ -7,9 +7,11 @@ from engine.dmn.model import DecisionModel, examine, load
 from engine.dmn.outline import DecisionHead, Outline, outline
 from engine.dmn.reads import hidden_reads
 from engine.dmn.rows import described_rows
-from engine.dmn.trace import MatchedRow, Trace
+from engine.dmn.sheets import Box, Sheet, SheetTable, sheet
+from engine.dmn.trace import MatchedRow, Trace, made
 
 __all__ = [
+    "Box",
     "Decision",
     "DecisionFailed",
     "DecisionHead",
@@ -20,6 +22,8 @@ __all__ = [
     "Outline",
     "Place",
     "Remark",
+    "Sheet",
+    "SheetTable",
     "Trace",
     "Verdict",
     "analyse",
@@ -27,5 +31,7 @@ __all__ = [
     "examine",
     "hidden_reads",
     "load",
+    "made",
     "outline",
+    "sheet",
 ]

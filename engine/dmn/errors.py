@@ -27,4 +27,4 @@ class DecisionFailed(OrchestrationError):
         super().__init__(message)
         self.decision_id = decision_id
         self.position = position
-        self.trace: Trace | None = None  # how far the decision came
+        self.trace = Trace(decision_id=decision_id, name="")  # how far the decision came

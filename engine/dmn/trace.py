@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,7 +32,8 @@ class MatchedRow:
             "number": self.number,
             "rule_id": self.rule_id,
             "description": self.description,
-            "outputs": _json(dict(self.outputs)),
+            "outputs": {name: _json(value) for name, value in self.outputs.items()},
+            "values": [_json(value) for value in self.values],
         }
 
 
@@ -64,7 +65,10 @@ class Trace:
         return {
             "decision_id": self.decision_id,
             "name": self.name,
+            "kind": self.kind,
             "hit_policy": self.hit_policy,
+            "columns": list(self.columns),
+            "results": [list(each) for each in self.results],
             "inputs": [{"label": label, "value": _json(value)} for label, value in self.inputs],
             "rows": [row.as_json() for row in self.rows],
             "default": self.default,
@@ -72,3 +76,18 @@ class Trace:
             "value": _json(self.value),
             "required": [trace.as_json() for trace in self.required],
         }
+
+
+def made(account: Mapping[str, Any], failed: str | None = None) -> list[Mapping[str, Any]]:
+    """Return the decisions of a kept account, required ones first, up to the one that failed."""
+    found = list(_in_order(account))
+    while failed and found and found[-1]["decision_id"] != failed:
+        found.pop()
+    return found
+
+
+def _in_order(account: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for each in account["required"]:
+        yield from _in_order(each)
+    if account["kind"]:
+        yield account

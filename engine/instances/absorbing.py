@@ -21,7 +21,7 @@ from engine.bpmn.outcome import HistoryKind, Outcome, State, WaitingSubscription
 from engine.casefile import access
 from engine.errors import ChangedMeanwhile
 from engine.ids import ids
-from engine.instances import job_rows, table_rows
+from engine.instances import decision_rows, job_rows, table_rows
 from engine.instances.steps import Standing
 from engine.model.base import Base, table_of
 from engine.model.history import HistoryRow
@@ -213,3 +213,4 @@ def _record(session: Session, standing: Standing, outcome: Outcome, *, account: 
         for entry in outcome.history
     ]
     insert_rows(session, HistoryRow, rows)
+    decision_rows.record(session, standing, rows)

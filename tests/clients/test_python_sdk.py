@@ -217,6 +217,9 @@ def test_a_decision_is_evaluated_with_its_account(client, sample):
     made = client.evaluate_decision(data=DecisionEvaluationByID.from_dict(wanted))
     assert made.output == '"viel"'
     assert made.evaluated_decisions[0].matched_rules[0].rule_id == "zeile_hoch"
+    key = made.evaluated_decisions[0].decision_evaluation_instance_key
+    told = client.get_decision_instance(decision_evaluation_instance_key=key)
+    assert (told.result, told.matched_rules[0].rule_index) == ('"viel"', 1)
 
 
 def test_what_ran_is_read_back(client, sample):

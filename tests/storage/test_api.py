@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.web.api import test_element_instances
+from tests.web.api import test_decision_instances, test_element_instances
 from tests.web.api.calling import Api
 
 pytestmark = [
@@ -39,3 +39,29 @@ def test_the_ways_that_were_taken(api, key):
 
 def test_strangers_find_nothing(stage, api, key):
     test_element_instances.test_strangers_find_nothing(stage, api, key)
+
+
+@pytest.fixture
+def asks(api):
+    return test_decision_instances.asking(api)
+
+
+def test_a_step_leaves_the_decisions_that_it_took(asks):
+    test_decision_instances.test_a_step_leaves_the_decisions_that_it_took(asks)
+
+
+def test_pages_and_orders(asks):
+    test_decision_instances.test_pages_and_orders(asks)
+
+
+@pytest.mark.parametrize(("wanted", "number"), test_decision_instances.WANTED)
+def test_decisions_are_found_by_what_they_are(asks, wanted, number):
+    test_decision_instances.test_decisions_are_found_by_what_they_are(asks, wanted, number)
+
+
+def test_a_decision_asked_over_the_api_is_told_again(asks):
+    test_decision_instances.test_a_decision_asked_over_the_api_is_told_again(asks)
+
+
+def test_what_is_forgotten_is_gone_with_its_account(stage, asks):
+    test_decision_instances.test_what_is_forgotten_is_gone_with_its_account(stage, asks)

@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import MetaData, func, select
 
 from engine import clock
-from engine.casefile import protection, unattached_documents
+from engine.casefile import evaluations, protection, unattached_documents
 from engine.casefile.audit import By
+from engine.casefile.evaluations import Made
 from engine.casefile.keyring import FILE, Keyring
 from engine.casefile.unattached_documents import Delivery, Description
 from engine.ids import ids
+from engine.model.decision import DecisionDefinition
 from engine.model.protected_value import ProtectedValue
 from engine.organisation import deeds
 from tests.calling import caller
@@ -50,6 +52,7 @@ def backup(stage, lotse, away):
         note = partial(protection.divert, values=NOTE, paths=["notiz"], now=clock.now())
         kept = write(lambda s: note(s, stage.case))
         stage.document = write(_keep_document)
+        stage.evaluation = write(_keep_evaluation)
     assert protection.is_reference(kept["notiz"])
     stage.kept = kept
     made = lotse("backup", away / "a.zip", "--schluessel", away / "a.key")
@@ -63,6 +66,12 @@ def _keep_document(database):
     )
     delivery = Delivery(description=told, content=b"Zirbelkiefer", expires_at=None)
     return unattached_documents.store(database, delivery, by=By("probe", clock.now()))
+
+
+def _keep_evaluation(database):
+    version = database.scalars(select(DecisionDefinition).limit(1)).one()
+    account = {"decision_id": version.decision_id, "kind": "x", "required": [], "value": "Lärche"}
+    return evaluations.keep(database, Made(version=version, account=account, at=clock.now()))
 
 
 def rows(app):
@@ -123,6 +132,9 @@ def test_a_lost_installation_comes_back_with_all_it_knew(
     assert rows(app) == before
     assert revealed(app, case, stage.kept) == NOTE
     assert document(app, stage.document) == ("notiz.txt", b"Zirbelkiefer")
+    with app.app_context():
+        (told,) = evaluations.accounts(session(), stage.evaluation)
+        assert told["value"] == "Lärche"
     later = Stage(app)
     later.at("2026-01-12 09:00")
     assert later.client(KIBIZ).get(f"/faelle/{case}").status_code == 200

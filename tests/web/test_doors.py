@@ -10,6 +10,7 @@ from lxml import html
 import forms
 from engine.casefile import family
 from engine.model.case import Case
+from engine.model.decision import DecisionDefinition
 from engine.model.deployment import Definition
 from engine.model.document import Document
 from engine.model.einwilligung import Einwilligung
@@ -58,6 +59,7 @@ ABOUT = {
     "cases.letter": "/faelle/{case}/schreiben/{letter}",
     "cases.press": "/faelle/{case}/ereignis/{button}",
     "cases.show": "/faelle/{case}",
+    "deployed_decisions.show": "/entscheidungen/{decision}",
     "further_steps.begin": "/faelle/{case}/schritt/{task}/ut_vorschlag",
     "incidents.resend": "/vorfaelle/sendungen/{sending}/wiederholen",
     "incidents.retry": "/vorfaelle/{incident}/wiederholen",
@@ -87,12 +89,16 @@ OPERATING = {
     "clients.renew": "/api-zugaenge/{program}/geheimnis",
     "clients.show": "/api-zugaenge/{program}",
     "clients.unlock": "/api-zugaenge/{program}/entsperren",
+    "deployed_decisions.index": "/entscheidungen",
     "incidents.index": "/vorfaelle",
     "incidents.retry_many": "/vorfaelle/wiederholen",
     "incidents.retry_start": "/vorfaelle/beginn",
+    "modeler_links.decision": "/decisions?name={decision_id}",
     "modeler_links.version": "/processes?process={process}",
     "running.index": "/laufende-vorgaenge",
 }
+#: Pages about a thing that operators may open.
+OPERATORS = ("deployed_decisions", "incidents", "relocation", "running")
 #: Pages for who leads a team.
 LEADING = {
     "capacity.ask": "/plaetze/{team}",
@@ -111,7 +117,10 @@ CHANGING = {
 }
 #: The first part of the addresses that are open to operators and to team leads.
 OWN = {
-    OPERATOR: ("vorfaelle", "laufende-vorgaenge", "umzug", "api-zugaenge", "processes"),
+    OPERATOR: (
+        *("vorfaelle", "laufende-vorgaenge", "umzug", "api-zugaenge", "processes"),
+        *("entscheidungen", "decisions"),
+    ),
     LEAD: ("plaetze",),
 }
 #: What a stranger may post: nothing, a draft, a redrawn form, a finished one.
@@ -132,6 +141,8 @@ class Things:
     consent: int
     instance: int
     definition: int
+    decision: int
+    decision_id: str = "dmn_kibiz_prioritaet"
     process: str = "kibiz_uebergabe"
     start: str = "start_vorschlag"
     team: str = "goe_ifk_kibiz"
@@ -139,7 +150,8 @@ class Things:
 
 
 NOTHING = Things(
-    *[UNKNOWN] * 10,
+    *[UNKNOWN] * 11,
+    decision_id="dmn_kibiz_prioritxt",
     process="kibiz_xbergabe",
     start="start_vxrschlag",
     team="goe_ifk_kixiz",
@@ -168,6 +180,7 @@ def things(stage, tmp_path):
         consent=only(stage, Einwilligung.id),
         instance=only(stage, Instance.id, Instance.state == "active"),
         definition=only(stage, Definition.id, Definition.process_id == small.NAME),
+        decision=only(stage, DecisionDefinition.id),
     )
     stage.case = case
     return found
@@ -243,7 +256,7 @@ def test_every_route_is_asked(stage):
 def test_who_may_open_the_things_opens_them(stage, things):
     """The tests below try real things: those who may open them can."""
     for endpoint, pattern in sorted(ABOUT.items(), key=lambda door: door[0].endswith("retry")):
-        who = OPERATOR if endpoint.startswith(("incidents", "relocation", "running")) else KIBIZ
+        who = OPERATOR if endpoint.startswith(OPERATORS) else KIBIZ
         who = IFK if endpoint.startswith(("tasks", "starting")) else who
         if endpoint in CHANGING:
             continue

@@ -8,6 +8,8 @@ from engine.model.deployment import Definition
 from engine.model.instance import Instance
 from tests.processes.kibiz import IFK
 from tests.web import small
+from tests.web.api.calling import Api
+from tests.web.api.sending import deployed, table
 from web.database import db, write
 
 NOW = clock.now()
@@ -52,6 +54,30 @@ def test_a_version_is_found_by_its_number_or_is_the_newest(stage, instance_id, a
 )
 def test_a_version_that_is_not_there_is_not_found(stage, instance_id, asked):
     assert stage.client("admin").get(f"/processes{asked}").status_code == 404
+
+
+@pytest.mark.parametrize(("asked", "version"), [("&version=1", 1), ("&version=2", 2), ("", 2)])
+def test_a_decision_is_found_by_its_number_or_is_the_newest(stage, asked, version):
+    api = Api(stage)
+    first, second = (table(output=each) for each in ('"viel"', '"mehr"'))
+    for content in (first, second):
+        deployed(api, ("t.dmn", content))
+    client = stage.client("admin")
+    answer = client.get(f"/decisions?name=rabatt{asked}")
+    assert answer.status_code == 302
+    page = client.get(answer.location)
+    assert page.status_code == 200
+    assert f"Version {version}, aus der Datei" in page.text
+    assert ("mehr" in page.text) == (version == 2)
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "?name=gibt_es_nicht", "?name=ra%00batt", "?name=rabatt&version=2"]
+)
+def test_a_decision_that_is_not_there_is_not_found(stage, asked):
+    deployed(Api(stage), ("t.dmn", table()))
+    assert stage.client("admin").get(f"/decisions{asked}").status_code == 404
+    assert stage.client(IFK).get("/decisions?name=rabatt").status_code == 404
 
 
 def test_an_instance_is_found_by_operators(stage, instance_id):

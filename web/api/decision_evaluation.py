@@ -1,31 +1,43 @@
-"""Decisions asked by whoever draws or tests elsewhere; nothing of the answer is kept."""
+"""Decisions asked by whoever draws or tests elsewhere.
+
+The answer is kept for a while where no Mandant is concerned; otherwise nothing of it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from pydantic import model_validator
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bindings, clock, feel, versions
-from engine.dmn import DecisionFailed, MatchedRow, Trace
+from engine.casefile import evaluations
+from engine.casefile.evaluations import Made
+from engine.dmn import DecisionFailed
 from engine.feel import FeelError
 from engine.ids import ids
 from engine.model.decision import DecisionDefinition, DecisionRequirements
 from engine.organisation.clients import Scope
+from web.api import sight
+from web.api.decision_accounts import (
+    NOTHING,
+    OTHER,
+    TYPES,
+    InputShown,
+    RuleShown,
+    as_text,
+    inputs,
+    rules,
+)
 from web.api.decisions import DecisionNotFound
 from web.api.operations import Call, Section
 from web.api.problems import Problem
 from web.api.wire import TENANT, Key, Sent, Shown, ShownKey, Tenant, Variables
-from web.database import session
+from web.database import session, write
 
 section = Section("Entscheidungen")
 
-#: What clients of Camunda 8 call the kinds of logic; they know no others.
-TYPES = {"decisionTable": "DECISION_TABLE", "literalExpression": "LITERAL_EXPRESSION"}
 Versions = dict[str, DecisionDefinition]
 
 
@@ -44,32 +56,6 @@ class Question(Sent):
                 "Bitte genau eines von decisionDefinitionId und decisionDefinitionKey angeben."
             )
         return self
-
-
-class InputShown(Shown):
-    """A column that was looked at, and what stood there."""
-
-    input_id: str
-    input_name: str
-    input_value: str
-
-
-class OutputShown(Shown):
-    """What a row says in one column."""
-
-    output_id: str
-    output_name: str
-    output_value: str
-    rule_id: str | None
-    rule_index: int | None
-
-
-class RuleShown(Shown):
-    """A row that was met; rows count from 1."""
-
-    rule_id: str
-    rule_index: int
-    evaluated_outputs: list[OutputShown]
 
 
 class EvaluatedShown(Shown):
@@ -118,14 +104,15 @@ def evaluate_decision(call: Call[Question]) -> EvaluationShown:
     """Trifft eine Entscheidung mit den gegebenen Werten und sagt, wie es dazu kam."""
     database = session()
     asked = _version(database, call.body)
-    given = feel.entries_of(feel.received(call.body.variables or {}))
-    try:
-        verdict = bindings.decision(database, asked).evaluate(given, clock=clock.now)
-    except DecisionFailed as failure:
-        return _answer(database, asked, failure.trace, failure)
-    except FeelError as error:
-        raise Problem(400, f"variables: {error}") from None
-    return _answer(database, asked, verdict.trace, None)
+    graph = database.get_one(DecisionRequirements, asked.requirements_key)
+    known = evaluations.beside(database, [asked])[graph.id]
+    evaluation = _made(database, asked, call.body.variables or {})
+    is_kept = sight.is_unattached(call.caller)
+
+    def number(current: Session) -> int:
+        return evaluations.keep(current, evaluation) if is_kept else ids.take()
+
+    return _answer(write(number), evaluation, graph, known)
 
 
 def _version(database: Session, asked: Question) -> DecisionDefinition:
@@ -140,17 +127,29 @@ def _version(database: Session, asked: Question) -> DecisionDefinition:
     return found
 
 
+def _made(database: Session, asked: DecisionDefinition, variables: Variables) -> Made:
+    given = feel.entries_of(feel.received(variables))
+    failed = failure = None
+    try:
+        trace = bindings.decision(database, asked).evaluate(given, clock=clock.now).trace
+    except DecisionFailed as error:
+        trace, failed, failure = error.trace, error.decision_id, error.message
+    except FeelError as error:
+        raise Problem(400, f"variables: {error}") from None
+    return Made(
+        version=asked,
+        account=trace.as_json(),
+        at=clock.now(),
+        failed=failed,
+        failure=failure,
+    )
+
+
 def _answer(
-    database: Session,
-    asked: DecisionDefinition,
-    trace: Trace | None,
-    failure: DecisionFailed | None,
+    number: int, evaluation: Made, graph: DecisionRequirements, known: Versions
 ) -> EvaluationShown:
-    graph = database.get_one(DecisionRequirements, asked.requirements_key)
-    beside = select(DecisionDefinition).where(DecisionDefinition.requirements_key == graph.id)
-    known = {each.decision_id: each for each in database.scalars(beside)}
-    number = ids.take()
-    made = [each for each in _in_order(trace) if each.decision_id in known] if trace else []
+    asked = evaluation.version
+    failed = evaluation.failure is not None
     return EvaluationShown(
         decision_definition_id=asked.decision_id,
         decision_definition_key=asked.id,
@@ -161,60 +160,24 @@ def _answer(
         decision_requirements_id=graph.requirements_id,
         decision_requirements_key=graph.id,
         evaluated_decisions=[
-            _evaluated(each, known[each.decision_id], f"{number}-{place}")
-            for place, each in enumerate(made, 1)
+            _evaluated(each, known[each["decision_id"]], f"{number}-{place}")
+            for place, each in enumerate(evaluation.decisions(known), 1)
         ],
-        failed_decision_definition_id=failure.decision_id if failure else None,
-        failure_message=failure.message if failure else None,
-        output=_text(trace.value) if trace and failure is None else "null",
+        failed_decision_definition_id=evaluation.failed,
+        failure_message=evaluation.failure,
+        output=NOTHING if failed else as_text(evaluation.account["value"]),
     )
 
 
-def _in_order(trace: Trace) -> Iterator[Trace]:
-    """Yield the decisions of an account, required ones first."""
-    for each in trace.required:
-        yield from _in_order(each)
-    if trace.kind:
-        yield trace
-
-
-def _evaluated(trace: Trace, version: DecisionDefinition, key: str) -> EvaluatedShown:
+def _evaluated(account: Mapping[str, Any], version: DecisionDefinition, key: str) -> EvaluatedShown:
     return EvaluatedShown(
         decision_definition_id=version.decision_id,
         decision_definition_name=version.name,
         decision_definition_version=version.version,
-        decision_definition_type=TYPES.get(trace.kind, "UNKNOWN"),
-        output=_text(trace.value),
-        matched_rules=[_rule(row, trace) for row in trace.rows],
-        evaluated_inputs=[
-            InputShown(input_id=column, input_name=label, input_value=_text(value))
-            for column, (label, value) in zip(trace.columns, trace.inputs, strict=True)
-        ],
+        decision_definition_type=TYPES.get(account["kind"], OTHER),
+        output=as_text(account["value"]),
+        matched_rules=rules(account),
+        evaluated_inputs=inputs(account),
         decision_definition_key=version.id,
         decision_evaluation_instance_key=key,
     )
-
-
-def _rule(row: MatchedRow, trace: Trace) -> RuleShown:
-    return RuleShown(
-        rule_id=row.rule_id,
-        rule_index=row.number,
-        evaluated_outputs=[
-            OutputShown(
-                output_id=column,
-                output_name=name,
-                output_value=_text(value),
-                rule_id=row.rule_id,
-                rule_index=row.number,
-            )
-            for (column, name), value in zip(trace.results, row.values, strict=True)
-        ],
-    )
-
-
-def _text(value: Any) -> str:
-    """Write a value as JSON; a function, which has no such form, as null."""
-    try:
-        return orjson.dumps(feel.to_json(value)).decode()
-    except (FeelError, TypeError):
-        return "null"

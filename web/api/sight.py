@@ -57,6 +57,12 @@ def instances(session: Session, caller: Caller) -> Condition:
     return and_(own, *_open_ones(session))
 
 
+def is_unattached(caller: Caller) -> bool:
+    """Whether what a caller does and sees apart from instances belongs to no Mandant."""
+    user = caller.user
+    return user.mandant_id == unattached.MANDANT_ID or (user.is_operator and not user.mandant_id)
+
+
 def contents(caller: Caller) -> Condition:
     """Of which instances a caller may see values, as a condition on `Instance`."""
     if caller.user.is_operator:
@@ -80,7 +86,7 @@ def elements(
 def user_tasks(session: Session, caller: Caller) -> Condition:
     """Which tasks a caller may see, as a condition on `UserTask`: those of `user_tasks.may_see`."""
     user, is_open = caller.user, exists().where(Case.id == UserTask.case_id, Case.status != ENDED)
-    if user.mandant_id == unattached.MANDANT_ID or (user.is_operator and user.mandant_id is None):
+    if is_unattached(caller):
         return and_(UserTask.mandant_id == unattached.MANDANT_ID, is_open)
     groups = names_in(session, UserTask.candidate_groups)
     people = names_in(session, UserTask.candidate_users)

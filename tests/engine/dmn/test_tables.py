@@ -103,7 +103,10 @@ def test_the_trace_tells_inputs_rows_and_outputs(ask):
     assert json.loads(json.dumps(verdict.trace.as_json())) == {
         "decision_id": "frage",
         "name": "Frage",
+        "kind": "decisionTable",
         "hit_policy": "FIRST",
+        "columns": ["spalte_a"],
+        "results": [["ergebnis_x", "x"]],
         "inputs": [{"label": "Spalte a", "value": False}],
         "rows": [
             {
@@ -111,6 +114,7 @@ def test_the_trace_tells_inputs_rows_and_outputs(ask):
                 "rule_id": "regel_2",
                 "description": "KIBIZ-002",
                 "outputs": {"x": "nein"},
+                "values": ["nein"],
             }
         ],
         "default": False,
