@@ -5,6 +5,7 @@ import pwd
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import orjson
@@ -262,3 +263,11 @@ def test_whoever_has_no_right_is_told_so(settings, call, name):
         text=True,
     )
     assert refused((ended.returncode, ended.stdout, ended.stderr)), ended
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_stands_in_the_manual(name):
+    manual = (Path(__file__).parents[2] / "docs" / "betrieb.md").read_text(encoding="utf-8")
+    first, *rest = name.split()
+    (row,) = [line for line in manual.splitlines() if line.startswith(f"| `lotse {first}")]
+    assert all(f"{word}`" in row for word in rest)
