@@ -27,8 +27,9 @@ from engine.model.unattached_document import UnattachedDocument
 #: What a sender may call a file: it stands in addresses.
 DOCUMENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 ANY_TYPE = "application/octet-stream"
-#: What all files may take up together, in bytes, so that no program fills the disk.
-MOST_TOGETHER = 2**30
+#: What all files may take up together, in bytes, and how many they may be, so that no program
+#: fills the disk.
+MOST_TOGETHER, MOST_FILES = 2**30, 50_000
 #: A file is not kept for longer than that once somebody says how long.
 LONGEST = timedelta(days=100 * 365)
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,99}/[a-z0-9][a-z0-9.+-]{0,99}")
@@ -111,8 +112,8 @@ def store(session: Session, delivery: Delivery, *, by: By) -> Kept:
     """Keep a file; raise `Invalid`, `DocumentIdTaken` or `StoreFull`."""
     require_acceptable(delivery, now=by.now)
     forget_expired(session, now=by.now)  # what is over takes nobody's documentId, and no room
-    taken_up = select(func.sum(func.length(UnattachedDocument.sealed_content)))
-    if (session.scalar(taken_up) or 0) + len(delivery.content) > MOST_TOGETHER:
+    size, number = taken_up(session)
+    if size + len(delivery.content) > MOST_TOGETHER or number >= MOST_FILES:
         raise StoreFull
     key_id = ids.take()
     document_id = delivery.document_id or str(key_id)
@@ -137,6 +138,13 @@ def store(session: Session, delivery: Delivery, *, by: By) -> Kept:
     if session.scalar(taken) != key_id:
         raise DocumentIdTaken
     return Kept(document_id, digest.hex())
+
+
+def taken_up(session: Session) -> tuple[int, int]:
+    """Return how many bytes all files take up, and how many they are."""
+    size = func.coalesce(func.sum(func.length(UnattachedDocument.sealed_content)), 0)
+    row = session.execute(select(size, func.count(UnattachedDocument.id))).one()
+    return int(row[0]), int(row[1])
 
 
 def read(

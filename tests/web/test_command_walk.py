@@ -5,6 +5,7 @@ import pwd
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import orjson
@@ -54,6 +55,12 @@ NOTHING_THERE = {
     *("deploy", "export verfahren", "restore"),
 }
 SERVERS = {"demo", "serve"}
+#: They keep an installation that is there, and begin none.
+KEEPING = {
+    *("backup", "export statistik", "export verfahren", "parameter", "pruefen"),
+    *("client entsperren", "client geheimnis", "client liste", "client sperren"),
+    *("user entsperren", "user gruppe", "user liste", "user passwort", "user sperren"),
+}
 
 
 def walk(command=group, path=()):
@@ -262,3 +269,27 @@ def test_whoever_has_no_right_is_told_so(settings, call, name):
         text=True,
     )
     assert refused((ended.returncode, ended.stdout, ended.stderr)), ended
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_stands_in_the_manual(name):
+    manual = (Path(__file__).parents[2] / "docs" / "betrieb.md").read_text(encoding="utf-8")
+    first, *rest = name.split()
+    (row,) = [line for line in manual.splitlines() if line.startswith(f"| `lotse {first}")]
+    assert all(f"{word}`" in row for word in rest)
+
+
+@pytest.mark.parametrize("name", sorted(KEEPING))
+def test_a_mistyped_folder_is_told_and_not_made(lotse, call, tmp_path, name):
+    nowhere = tmp_path / "vertippt"
+    code, said, complaint = lotse(*call(name), LOTSE_DATA=nowhere)
+    assert (code, said) == (1, "")
+    assert complaint.startswith("Hier gibt es noch keine Installation. Prüfen Sie LOTSE_DATA")
+    assert not nowhere.exists()
+    assert not (tmp_path / "new.zip").exists()
+
+
+def test_broken_json_is_told_with_its_place(lotse):
+    where = ("--mandant", "goe", "--schluessel", "1", "--werte", '{"ja": }')
+    code, _, complaint = lotse("publish", "m", *where)
+    assert (code, complaint) == (1, "--werte ist kein gültiges JSON (Zeile 1, Spalte 8).\n")

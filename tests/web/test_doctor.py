@@ -15,7 +15,8 @@ import typst
 from sqlalchemy import delete, insert, update
 
 from engine import clock, definitions
-from engine.casefile import cases
+from engine.casefile import cases, unattached_documents
+from engine.casefile.audit import By
 from engine.ids import ids
 from engine.model.account import Account
 from engine.model.api_client import ApiClient
@@ -30,10 +31,11 @@ from engine.model.timer import Timer
 from engine.organisation import clients, deeds, demo, enrolment
 from engine.organisation.enrolment import Newcomer
 from tests.calling import caller
-from web import config, create_app, deploying
+from web import assets, config, create_app, deploying
 from web.command_line import _prepare
 from web.commands.installation import alone
 from web.database import db, write
+from web.doctor import operation
 from web.locking import only_process
 
 LONG_AGO = datetime(2020, 1, 12, 9, 0, tzinfo=UTC)
@@ -147,6 +149,40 @@ def test_what_is_for_trying_only_is_told(doctor):
     assert set(doctor(LOTSE_TEST_CLOCK="1")[1]) == {"uhr-verstellbar"}
     code, found = doctor(LOTSE_DEMO="1")
     assert (code, set(found)) == (3, {"demo-eingeschaltet"})
+
+
+def test_a_server_that_others_reach_without_https(doctor):
+    assert doctor(LOTSE_HOST="localhost") == (0, {})
+    code, found = doctor(LOTSE_HOST="0.0.0.0")
+    assert (code, set(found)) == (3, {"ohne-https"})
+
+
+def test_pages_without_their_styles(doctor, tmp_path, monkeypatch):
+    built = tmp_path / "dist"
+    shutil.copytree(assets.FOLDER, built)
+    monkeypatch.setattr(assets.load, "__defaults__", (built,))
+    assert doctor() == (0, {})
+    next(built.glob("*.css")).unlink()
+    assert doctor()[1].keys() == {"aussehen-fehlt"}
+    (built / "manifest.json").unlink()
+    assert doctor()[0] == 1
+
+
+def test_documents_of_programs_that_fill_their_place(doctor, change, monkeypatch):
+    told = unattached_documents.Description(
+        name="x", media_type="text/plain", process_id=None, instance_id=None, properties={}
+    )
+    sent = unattached_documents.Delivery(description=told, content=b"x" * 80, expires_at=None)
+    change(lambda s: unattached_documents.store(s, sent, by=By("programm", clock.now())))
+    assert doctor() == (0, {})
+    size = change(unattached_documents.taken_up)[0]
+    monkeypatch.setattr(operation, "MOST_TOGETHER", size * 10 // 8)
+    code, found = doctor()
+    assert (code, set(found)) == (3, {"dokumente-voll"})
+    monkeypatch.setattr(operation, "MOST_TOGETHER", size * 10)
+    assert doctor() == (0, {})
+    monkeypatch.setattr(operation, "MOST_FILES", 1)
+    assert "zu 100 % belegt" in doctor()[1]["dokumente-voll"]
 
 
 def test_a_missing_folder_is_told_and_not_made(doctor, tmp_path):

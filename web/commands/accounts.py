@@ -56,7 +56,7 @@ def create(
     if not betrieb and not mandant:
         raise Invalid("Bitte nennen Sie mit --mandant die Stelle, oder --betrieb.")
     newcomer = Newcomer(name, anzeigename, mandant, gruppen, is_operator=betrieb)
-    with beside_server():
+    with beside_server(may_begin=True):
         write(catalogue.establish)
         password = _password()
         enrol = partial(enrolment.enrol, newcomer=newcomer, password=password, now=clock.now())

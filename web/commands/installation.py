@@ -8,6 +8,8 @@ from contextlib import ExitStack, contextmanager
 
 from flask import Flask
 
+from engine.casefile.keyring import FILE
+from engine.errors import NotFound
 from web import config, create_app
 from web.config import Settings
 from web.database import db, folder_of
@@ -27,14 +29,22 @@ def alone(settings: Settings) -> Iterator[Flask]:
             yield app
 
 
+class NothingHere(NotFound):
+    """Hier gibt es noch keine Installation. Prüfen Sie LOTSE_DATA; „lotse serve“ legt eine an."""
+
+
 @contextmanager
-def beside_server() -> Iterator[Flask]:
+def beside_server(*, may_begin: bool = False) -> Iterator[Flask]:
     """Open the installation that the environment names, also while its server runs.
 
     The tables are only changed if nobody else works with them; a server of another version is
-    left alone and `AlreadyRunning` raised.
+    left alone and `AlreadyRunning` raised. Where nothing is yet, only who may begin an
+    installation makes one: a backup of a mistyped folder would be one of nothing.
     """
     settings = config.read(os.environ)
+    there = settings.database_file if settings.is_sqlite else settings.keys / FILE
+    if not may_begin and not there.exists():
+        raise NothingHere
     with ExitStack() as opened:
         try:
             app = opened.enter_context(alone(settings))

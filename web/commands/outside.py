@@ -67,7 +67,8 @@ def _values(text: str) -> dict[str, Any]:
     try:
         values = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise Invalid(f"--werte ist kein gültiges JSON: {error}") from error
+        where = f"Zeile {error.lineno}, Spalte {error.colno}"
+        raise Invalid(f"--werte ist kein gültiges JSON ({where}).") from error
     if not isinstance(values, dict):
         raise Invalid('--werte ist ein JSON-Objekt, zum Beispiel {"datum": "2026-01-12"}.')
     return values

@@ -57,7 +57,7 @@ def create(
         catalogue.establish(database)
         return programs.register(database, wanted, actor="lotse client anlegen")
 
-    with beside_server():
+    with beside_server(may_begin=True):
         secret = write(work)
     return _shown(name, f"Der Zugang {name} ist angelegt.", secret)
 

@@ -20,6 +20,8 @@ Check = Callable[[], Iterable[Remark]]
 
 MACHINE: tuple[Callable[[Settings], Iterable[Remark]], ...] = (
     machine.settings_for_trying,
+    machine.address,
+    machine.looks,
     machine.folders,
     machine.keys,
     machine.space,
@@ -35,6 +37,7 @@ DATABASE: tuple[Callable[[Session], Iterable[Remark]], ...] = (
     operation.clock_goes,
     operation.incidents,
     operation.sendings,
+    operation.documents,
     operation.secrets,
     operation.backups,
     procedures.without_worker,

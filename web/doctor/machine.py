@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from engine import clock, letters
 from engine.casefile.keyring import FILE, Keyring, KeyUnsafe
 from engine.casefile.letters import LetterOrder
 from engine.errors import OrchestrationError
+from web import assets
 from web.config import Settings
 from web.database import SAFE_SQLITE, SqliteUnsafe
 from web.remarks import Remark, broken, notable
@@ -21,6 +23,8 @@ from web.security import KEY_FILE
 
 MEGABYTE = 1_000_000
 LEAST_SPACE, GOOD_SPACE = 200 * MEGABYTE, 1_000 * MEGABYTE
+#: From there only programs on the same machine get to the server.
+OWN_ADDRESSES = frozenset({"127.0.0.1", "::1", "localhost"})
 TRIAL = """// quelle: Lotse
 // titel: Probe
 #set document(title: "Probe")
@@ -45,6 +49,27 @@ def settings_for_trying(settings: Settings) -> Iterator[Remark]:
             "LOTSE_DEMO ist eingeschaltet: Jeder Start legt Konten mit bekanntem Passwort an.",
             "Für echte Fälle: LOTSE_DEMO ausschalten und mit einem neuen Datenordner beginnen.",
         )
+
+
+def address(settings: Settings) -> Iterator[Remark]:
+    """Tell that other machines get to a server that speaks no HTTPS."""
+    if settings.host not in OWN_ADDRESSES:
+        text = f"Andere Rechner erreichen Lotse unter {settings.host} ohne HTTPS."
+        remedy = "LOTSE_HOST auf 127.0.0.1 lassen und einen Webserver mit HTTPS davorstellen."
+        yield notable("ohne-https", text, remedy)
+
+
+def looks(_settings: Settings) -> Iterator[Remark]:
+    """Complain of styles and scripts without which no page can be shown."""
+    try:
+        built = assets.load()
+    except (OSError, json.JSONDecodeError, KeyError):
+        missing = True
+    else:
+        missing = bool(set(built.names.values()) - set(built.plain))
+    if missing:
+        text = "Dateien für das Aussehen der Seiten fehlen; Lotse kann keine Seite zeigen."
+        yield broken("aussehen-fehlt", text, "Installieren Sie Lotse neu.")
 
 
 def folders(settings: Settings) -> Iterator[Remark]:

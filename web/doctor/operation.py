@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import clock, outbox, timers
+from engine.casefile.unattached_documents import MOST_FILES, MOST_TOGETHER, taken_up
 from engine.mail import MailServerUnset
 from engine.model.account import Account
 from engine.model.audit import AuditEntry
@@ -28,6 +29,7 @@ from web.remarks import Remark, broken, notable
 PATIENCE = timedelta(minutes=5)
 OLDEST_BACKUP = timedelta(days=7)
 OLDEST_SECRET = timedelta(days=365)
+NEARLY_FULL = 0.8
 ON_PAGE = "Die Seite „Vorfälle“ nennt Ursache und Abhilfe."
 
 
@@ -88,6 +90,16 @@ def sendings(session: Session) -> Iterator[Remark]:
         )
         remedy = "Sagen Sie den Stellen auf anderem Weg, dass in Lotse etwas auf sie wartet."
         yield notable("mail", text, remedy)
+
+
+def documents(session: Session) -> Iterator[Remark]:
+    """Tell that programs soon find no room for their documents."""
+    size, number = taken_up(session)
+    share = max(size / MOST_TOGETHER, number / MOST_FILES)
+    if share >= NEARLY_FULL:
+        text = f"Der Platz für Dokumente von Programmen ist zu {share:.0%} belegt."
+        remedy = "Lassen Sie die Programme löschen, was keiner braucht, und expiresAt angeben."
+        yield notable("dokumente-voll", text.replace("%", " %"), remedy)
 
 
 def accounts(session: Session, settings: Settings) -> Iterator[Remark]:

@@ -280,6 +280,14 @@ def test_all_together_have_a_limit_until_one_goes(stage, api, monkeypatch):
     assert upload(api).status_code == 201
 
 
+def test_even_empty_documents_may_not_be_too_many(stage, api, monkeypatch):
+    monkeypatch.setattr(unattached_documents, "MOST_FILES", 1)
+    assert upload(api, sent(b"")).status_code == 201
+    full = upload(api, sent(b""))
+    assert (full.status_code, len(stored(stage))) == (409, 1)
+    assert "kein Platz" in full.json["detail"]
+
+
 def test_there_is_one_store(api):
     reference = upload(api).json
     path = f"/documents/{reference['documentId']}"
