@@ -18,15 +18,17 @@ from typing import Any, TypeVar
 import pysqlite3
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, event, insert, select, update
+from sqlalchemy import Connection, Engine, event, insert, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from engine.casefile.keyring import Keyring
+from engine.casefile import keyring
+from engine.casefile.keyring import Keyring, KeyUnsafe
 from engine.errors import ChangedMeanwhile
 from engine.ids import BLOCK, FIRST, ids
 from engine.model.base import Base
 from engine.model.id_block import IdBlock
+from engine.model.protected_value import CaseKey
 from web.config import Settings, refuse
 
 T = TypeVar("T")
@@ -53,6 +55,11 @@ PRAGMAS = (
     "cell_size_check=ON",
 )
 
+KEY_GONE = (
+    "Der Hauptschlüssel {} fehlt, aber die Datenbank hat geschützte Angaben. Bitte spielen Sie ihn"
+    " aus der Sicherung zurück; ein neuer könnte sie nicht lesen."
+)
+
 db = SQLAlchemy(metadata=Base.metadata)
 
 _one_writer = Lock()
@@ -64,20 +71,35 @@ class SqliteUnsafe(RuntimeError):
 
 
 def connect(app: Flask, settings: Settings) -> None:
-    """Give the application its database; raise `SqliteUnsafe` for a dangerous version."""
+    """Give the application its database.
+
+    Raises `SqliteUnsafe` for a dangerous version, and `KeyUnsafe` where the master key is not the
+    one of what is there; a new one would leave all that is protected unreadable.
+    """
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url.drivername)
     db.init_app(app)
-    app.extensions["keyring"] = Keyring.open(settings.keys)
     with app.app_context():
         prepare(db.engine)
+        if not (settings.keys / keyring.FILE).exists() and _holds_keys(settings):
+            raise KeyUnsafe(KEY_GONE.format(settings.keys / keyring.FILE))
+    app.extensions["keyring"] = Keyring.open(settings.keys)
+
+
+def _holds_keys(settings: Settings) -> bool:
+    """Whether a database has contents that an earlier master key protects."""
+    if settings.is_sqlite and not settings.database_file.exists():
+        return False
+    with db.engine.connect() as connection:
+        known = inspect(connection).has_table(CaseKey.__tablename__)
+        return known and connection.scalar(select(CaseKey.case_id).limit(1)) is not None
 
 
 def session() -> Session:
     """Return this request's session, able to read what is protected."""
     current: Session = db.session()
-    keyring: Keyring = current_app.extensions["keyring"]
-    keyring.attach(current)
+    keys: Keyring = current_app.extensions["keyring"]
+    keys.attach(current)
     return current
 
 

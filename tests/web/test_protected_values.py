@@ -9,7 +9,7 @@ from lxml import html
 import forms
 from engine import clock, drafts
 from engine.bpmn import variables
-from engine.casefile import protection, sealing
+from engine.casefile import keyring, protection, sealing
 from engine.casefile.audit import By
 from engine.casefile.sealing import ContentsDestroyed
 from engine.model.draft import Draft
@@ -19,6 +19,7 @@ from engine.model.user_task import UserTask
 from tests.processes import kibiz
 from tests.processes.kibiz import IFK, KIBIZ
 from tests.processes.stage import controls, flattened
+from web import config, create_app
 from web.database import db, session, write
 from web.deploying import ROOT
 
@@ -160,3 +161,19 @@ def test_addresses_name_nobody(stage):
             assert links
             for secret in (MARKER, "Ahrens", "Alice", "25411BG"):
                 assert not [link for link in links if secret.lower() in link.lower()]
+
+
+def test_a_lost_master_key_is_never_replaced_by_a_new_one(stage):
+    walk(stage)
+    folder = Path(stage.app.config["SQLALCHEMY_DATABASE_URI"].database).parent
+    with stage.app.app_context():
+        db.engine.dispose()
+    key = folder / "keys" / keyring.FILE
+    kept = key.read_bytes()
+    key.unlink()
+    with pytest.raises(keyring.KeyUnsafe, match="fehlt"):
+        create_app(config.read({"LOTSE_DATA": str(folder)}))
+    assert not key.exists()
+    key.write_bytes(kept)
+    key.chmod(0o600)
+    create_app(config.read({"LOTSE_DATA": str(folder)}))
