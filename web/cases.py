@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 import forms
-from engine import bpmn, clock, definitions, messages
+from engine import clock, messages
 from engine.casefile import access, cases, documents, letters, reading
 from engine.casefile.audit import By
 from engine.casefile.cases import CaseNotFound
-from engine.errors import NobodyWaits
-from engine.instances import Advance
 from engine.messages import Button
-from engine.model.instance import Instance
 from engine.organisation import groups
-from engine.organisation.accounts import User
 from forms import FormInvalid
 from web import (
+    case_events,
     case_list,
     case_view,
     chronicle,
@@ -33,8 +27,8 @@ from web import (
     steps,
     uploads,
 )
+from web.case_events import Event
 from web.database import session, write
-from web.filling import Around, Filling
 from web.guard import current_account
 
 blueprint = Blueprint("cases", __name__, url_prefix="/faelle")
@@ -72,7 +66,7 @@ def show(case_id: int) -> str:
         procedures=case_view.procedures(database, case_id, user),
         tasks=case_view.open_lines(database, case_id, user),
         group_names=groups.names(database),
-        buttons=[_line(button) for button in _buttons(database, case_id, user)],
+        buttons=[_line(button) for button in case_events.offered(database, case_id, user)],
         further=further_steps.of_case(database, case_id, user),
         once=once.fields(),
         kept=messages.kept(database, case_id) if user.sees_status else [],
@@ -83,39 +77,27 @@ def show(case_id: int) -> str:
 @blueprint.get("/<int:case_id>/ereignis/<int:key>")
 def ask(case_id: int, key: int) -> str:
     """Ask for what a button needs, or whether it is meant."""
-    user, database = current_account(), session()
-    button = _button(database, case_id, key, user)
-    form = _form(database, case_id, button, user)
-    view = forms.view(form.form, {}, form.surroundings) if form else None
-    return _page(case_id, button, view)
+    event = case_events.event(session(), case_id, key, current_account())
+    view = forms.view(event.form.form, {}, event.form.surroundings) if event.form else None
+    return _page(event, view)
 
 
 @blueprint.post("/<int:case_id>/ereignis/<int:key>")
 def press(case_id: int, key: int) -> str | Response | tuple[str, int]:
     """Send a button's message to what waits for it."""
     user, database = current_account(), session()
-    button = _button(database, case_id, key, user)
-    form = _form(database, case_id, button, user)
-    sent = filling.submission()
+    event = case_events.event(database, case_id, key, user)
+    form, sent = event.form, filling.submission()
     if form is not None and filling.is_redraw():
-        return _page(case_id, button, filling.redrawn(form, sent))
+        return _page(event, filling.redrawn(form, sent))
     try:
         values = uploads.validated(form, sent) if form else {}
     except FormInvalid:
         assert form is not None
         view = uploads.shown_again(*uploads.keep(form, sent, user=user))
-        return _page(case_id, button, view), 422
-
-    def step(current: Session) -> Advance:
-        safe: dict[str, Any] = values
-        if form is not None:
-            safe = filling.protect(current, form, values, sent, user=user)
-        by = Advance(account=user.name, now=clock.now())
-        messages.press(current, button, safe, by=by)
-        steps.note(current, case_id, "eingetragen", f"ereignis {key}")
-        return by
-
-    steps.tell(steps.take(step), f"Eingetragen: {button.label}")
+        return _page(event, view), 422
+    by = steps.take(case_events.entering(event, values, sent, user))
+    steps.tell(by, f"Eingetragen: {event.button.label}")
     if cases.is_ended(session(), case_id):
         return redirect(url_for("tasks.inbox"), code=303)
     return redirect(url_for("cases.show", case_id=case_id), code=303)
@@ -150,35 +132,9 @@ def _download(content: bytes, media_type: str, name: str) -> Response:
     return response
 
 
-def _buttons(database: Session, case_id: int, user: User) -> list[Button]:
-    found = messages.buttons(database, case_id)
-    return [button for button in found if not button.groups.isdisjoint(user.group_ids)]
-
-
-def _button(database: Session, case_id: int, key: int, user: User) -> Button:
-    access.require_open_case(database, case_id, user)
-    for button in _buttons(database, case_id, user):
-        if button.subscription_id == key:
-            return button
-    raise NobodyWaits
-
-
-def _form(database: Session, case_id: int, button: Button, user: User) -> Filling | None:
-    if button.form_id is None:
-        return None
-    instance = database.scalars(select(Instance).where(Instance.id == button.instance_id)).one()
-    definition = definitions.load(database, instance.definition_id)
-    around = Around(
-        case_id=case_id,
-        mandant_id=instance.mandant_id,
-        account=user.name,
-        variables=bpmn.variables(instance.snapshot, button.subscription_id),
-    )
-    return filling.open_form(database, definition.bundle, button.form_id, around=around)
-
-
-def _page(case_id: int, button: Button, view: forms.FormView | None) -> str:
-    return render_template("cases/ask.html", case_id=case_id, button=button, view=view)
+def _page(event: Event, view: forms.FormView | None) -> str:
+    asked = {"case_id": event.case_id, "button": event.button, "view": view}
+    return render_template("cases/ask.html", **asked)
 
 
 def _line(button: Button) -> ButtonLine:

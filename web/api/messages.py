@@ -1,7 +1,7 @@
 """Messages: published to what waits for them or kept for it, or correlated at once.
 
-They reach what belongs to no Mandant. In the cases of a Mandant messages come from the procedure
-itself and from the buttons of the case page, which ask for exactly what an event needs.
+Without a Mandant they reach whatever waits. In the cases of a Mandant a message is what a button of
+the case page is: who may press it may send it, with what its form asks for, and nothing is kept.
 """
 
 from __future__ import annotations
@@ -17,16 +17,21 @@ from engine.errors import Invalid, NotAllowed
 from engine.handlers import OutgoingMessage
 from engine.ids import ids
 from engine.instances import Advance, Letter
+from engine.messages import NotAwaited, SentBefore
 from engine.organisation import unattached
+from engine.organisation.accounts import User
 from engine.organisation.clients import Scope
-from web import steps
+from forms import Submission
+from web import case_events, steps
 from web.api.operations import Call, Section
-from web.api.user_task_commands import FOREIGN_REFERENCE
+from web.api.user_task_commands import FOREIGN_REFERENCE, checked
 from web.api.wire import TENANT, Sent, Shown, ShownKey, Tenant, Variables
 from web.api.workers import span
+from web.database import session
 
 section = Section("Nachrichten")
 
+NOTHING_KEPT = "In den Fällen eines Mandanten wird keine Nachricht aufgehoben (timeToLive: 0)."
 #: The variable that names an instance's case; nothing from outside may say which one that is.
 CASE = "fall_id"
 
@@ -77,7 +82,12 @@ class Correlated(Published):
 )
 def publish_message(call: Call[Publication]) -> Published:
     """Gibt eine Nachricht an das, was auf sie wartet, oder hebt sie eine Zeit lang dafür auf."""
-    _require_unattached(call)
+    _require_sound(call.body)
+    if call.caller.mandant_id != unattached.MANDANT_ID:
+        if call.body.time_to_live:
+            raise NotAllowed(NOTHING_KEPT)
+        _enter(call.caller.user, call.body, call.body.message_id)
+        return Published(message_key=ids.take())
 
     def step(database: Session) -> Advance:
         by = Advance(account=call.caller.user.name, now=clock.now())
@@ -99,7 +109,12 @@ def publish_message(call: Call[Publication]) -> Published:
 )
 def correlate_message(call: Call[Correlation]) -> Correlated:
     """Gibt eine Nachricht sofort an das, was auf sie wartet; aufgehoben wird sie nicht."""
-    _require_unattached(call)
+    _require_sound(call.body)
+    if call.caller.mandant_id != unattached.MANDANT_ID:
+        key = _enter(call.caller.user, call.body, None)
+        if key is None:
+            raise NotAwaited
+        return Correlated(message_key=ids.take(), process_instance_key=key)
 
     def step(database: Session) -> Advance:
         by = Advance(account=call.caller.user.name, now=clock.now())
@@ -110,14 +125,35 @@ def correlate_message(call: Call[Correlation]) -> Correlated:
     return Correlated(message_key=ids.take(), process_instance_key=by.moved[0])
 
 
-def _require_unattached(call: Call[Correlation] | Call[Publication]) -> None:
-    if call.body.business_id is not None:
+def _require_sound(sent: Correlation) -> None:
+    if sent.business_id is not None:
         raise Invalid("Nachrichten gehen nach correlationKey, nicht nach businessId.")
-    if protection.has_reference(call.body.variables or {}):
+    if protection.has_reference(sent.variables or {}):
         raise Invalid(FOREIGN_REFERENCE)
-    if call.caller.mandant_id != unattached.MANDANT_ID:
-        # It could reach, or be kept for, a case that the sender's groups may not see.
-        raise NotAllowed("In den Fällen eines Mandanten kommen Nachrichten nur aus dem Verfahren.")
+
+
+def _enter(user: User, sent: Correlation, number: str | None) -> int | None:
+    """Enter the event that a message stands for, as its button would; return the instance.
+
+    Of several the first is meant. Where none is in reach it answers as if nobody waited.
+    """
+    event = next(case_events.awaited(session(), sent.name, sent.correlation_key, user), None)
+    if event is None:
+        return None
+    given = sent.variables or {}
+    if event.form is None and given:
+        raise Invalid("Dieses Ereignis nimmt keine Angaben (variables).")
+    values = checked(event.form, given) if event.form else {}
+    enter = case_events.entering(event, values, Submission({}), user)
+
+    def step(database: Session) -> Advance:
+        key = (sent.name, sent.correlation_key, f"{user.mandant_id}/{number}")
+        if number and not messages.take_number(database, key, clock.now()):
+            raise SentBefore
+        return enter(database)
+
+    steps.take(step)
+    return event.button.instance_id
 
 
 def _letter(database: Session, sent: Correlation) -> Letter:
