@@ -22,6 +22,7 @@ from web.api import (
     expressions,
     gateway,
     groups,
+    incident_statistics,
     incidents,
     instance_commands,
     instance_deletion,
@@ -38,6 +39,7 @@ from web.api import (
     resources,
     roles,
     signals,
+    statistics,
     tenants,
     tokens,
     travelling,
@@ -92,6 +94,8 @@ SECTIONS = (
     documents.section,
     batch_operations.section,
     batch_control.section,
+    statistics.section,
+    incident_statistics.section,
 )
 OPERATIONS = tuple(each for section in SECTIONS for each in section.operations)
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
