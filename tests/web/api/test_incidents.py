@@ -17,7 +17,11 @@ from web.database import write
 
 @pytest.fixture(autouse=True)
 def stuck(stage, api, tmp_path):
-    """An instance whose job failed without retries."""
+    return failed(stage, api, tmp_path)
+
+
+def failed(stage, api, tmp_path):
+    """Begin an instance whose job fails without retries; return the keys of both."""
     jobbing.deploy(stage, tmp_path)
     key = api.begin(small.NAME, variables={"zahl": 4})
     (job,) = take(api)

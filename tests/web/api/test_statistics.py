@@ -63,7 +63,11 @@ def fail(api, *, times=1):
 
 @pytest.fixture
 def keys(api):
-    """Two versions of a process: one instance that failed, then one that runs."""
+    return two_versions(api)
+
+
+def two_versions(api):
+    """Begin two versions of a process, one that fails, then one that runs; return their keys."""
     ((_, first),) = sending.deployed(api, ("p.bpmn", working("Erste")))
     api.begin("probe")
     fail(api)
