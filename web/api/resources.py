@@ -9,9 +9,7 @@ from pydantic import Field
 from sqlalchemy import literal, null, select, union_all
 from sqlalchemy.orm import Session
 
-from engine import bindings, clock, definitions, removal, versions
-from engine.definitions import LoadedDefinition
-from engine.errors import NotFound
+from engine import clock, removal, versions
 from engine.model.decision import DecisionRequirements
 from engine.model.deployment import Definition, Resource
 from engine.model.form import FormDefinition
@@ -19,7 +17,6 @@ from engine.organisation import deeds
 from engine.organisation.clients import Scope
 from engine.versions import Brought
 from web import steps
-from web.api.definitions import get
 from web.api.deployments import require_deployer
 from web.api.filters import KeyFilter, NumberFilter, TextFilter
 from web.api.operations import Call, Media, Section
@@ -30,10 +27,6 @@ from web.database import session, write
 section = Section("Dateien")
 
 
-class FormNotFound(NotFound):
-    """Dieses Formular gibt es nicht."""
-
-
 class FileShown(Shown):
     """A file of a deployment."""
 
@@ -42,16 +35,6 @@ class FileShown(Shown):
     version_tag: str | None
     resource_id: str
     resource_key: ShownKey
-    tenant_id: str = TENANT
-
-
-class FormShown(Shown):
-    """A form with its schema as form-js reads it."""
-
-    form_id: str
-    form_key: ShownKey
-    version: int
-    content: str = Field(serialization_alias="schema")  # pydantic keeps the name for itself
     tenant_id: str = TENANT
 
 
@@ -175,29 +158,15 @@ def get_resource_content(_call: Call[None], resource_key: int) -> Response:
 
 
 @section.operation(
-    "GET", "/forms/<key:form_key>", scope=Scope.READ, answers={200: FormShown}, problems={404}
-)
-def get_form_by_key(_call: Call[None], form_key: int) -> FormShown:
-    """Gibt eine Fassung eines Formulars zurück."""
-    row = versions.by_key(session(), FormDefinition, form_key)
-    if row is None:
-        raise FormNotFound
-    return _form(session(), row)
-
-
-@section.operation(
     "GET",
-    "/process-definitions/<key:process_definition_key>/form",
+    "/resources/<key:resource_key>/content/binary",
     scope=Scope.READ,
-    answers={200: FormShown, 204: None},
+    answers={200: Media.BINARY},
     problems={404},
 )
-def get_start_process_form(_call: Call[None], process_definition_key: int) -> FormShown | None:
-    """Gibt das Formular zurück, mit dem ein Verfahren beginnt; nichts, wenn es keines gibt."""
-    database = session()
-    definition = definitions.load(database, get(database, process_definition_key).id)
-    row = _start_form(database, definition)
-    return _form(database, row) if row is not None else None
+def get_resource_content_binary(call: Call[None], resource_key: int) -> Response:
+    """Gibt eine Datei ebenso zurück, wie neuere Clients sie erfragen."""
+    return get_resource_content(call, resource_key)
 
 
 def source(database: Session, row: Brought) -> bytes:
@@ -217,27 +186,3 @@ def _found(database: Session, key: int) -> Brought:
     if row is None:
         raise removal.ResourceNotFound
     return row
-
-
-def _start_form(database: Session, definition: LoadedDefinition) -> FormDefinition | None:
-    """Return the form that a process asks before it begins, its own or one from elsewhere."""
-    wanted = next((s.asked_before for s in definition.process.starts if s.asked_before), None)
-    if wanted is None:
-        return None
-    key = bindings.form_key(database, definition, wanted)
-    if key is not None:
-        return database.get(FormDefinition, key)
-    own = select(Definition.deployment_id).where(Definition.id == definition.id)
-    brought = select(FormDefinition).where(FormDefinition.form_id == wanted.id)
-    return database.scalars(
-        brought.where(FormDefinition.deployment_id == own.scalar_subquery())
-    ).first()
-
-
-def _form(database: Session, row: FormDefinition) -> FormShown:
-    return FormShown(
-        form_id=row.form_id,
-        form_key=row.id,
-        version=row.version,
-        content=source(database, row).decode("utf-8-sig"),
-    )
