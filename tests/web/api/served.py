@@ -41,7 +41,6 @@ REASONS = (
     ("authentication.search_own_authorizations", RIGHTS),
     ("authorization.*", RIGHTS),
     ("backup.*", BACKUP),
-    ("batch_operation.*", MISSING),
     ("cluster.*", CLUSTER),
     ("cluster_variable.*", "Was überall gilt, sind Parameter der Mandanten, keine Variablen."),
     ("conditional.*", "Kein Verfahren beginnt mit einer Bedingung."),
