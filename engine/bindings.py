@@ -111,7 +111,7 @@ def form_key(session: Session, definition: LoadedDefinition, wanted: Bound | Non
 
 def with_form(session: Session, definition: LoadedDefinition, key: int | None) -> Bundle:
     """Return the content that holds the form of a task, given what `form_key` returned for it."""
-    row = versions.by_key(session, FormDefinition, key) if key is not None else None
+    row = session.get(FormDefinition, key) if key is not None else None
     return _content(session, row.deployment_id) if row is not None else definition.bundle
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from engine import bpmn, dmn, form_heads
@@ -53,6 +53,14 @@ class Bundle:
         """Whether it holds a decision or form of this id, be it one of the shared folder's."""
         own = name in self.brought[kind]
         return own or (self.shared is not None and self.shared.has(kind, name))
+
+    def without(self, process_ids: Collection[str]) -> Bundle:
+        """Return the same content without some processes."""
+        if not process_ids:
+            return self
+        processes = {key: each for key, each in self.processes.items() if key not in process_ids}
+        files_of = {key: file for key, file in self.files_of.items() if key not in process_ids}
+        return replace(self, processes=processes, files_of=files_of)
 
     def brings(self, kind: Kind, wanted: bpmn.Bound) -> bool:
         """Whether the deployment itself brings a version that is bound by its id, or its tag."""

@@ -51,15 +51,15 @@ def drawn(neighbours: Neighbours, content: Bundle | None = None) -> dict[str, Dr
 def calls(processes: Mapping[str, Drawn]) -> list[Call]:
     """Return all calls among processes; one whose process is computed may begin any of them."""
     return [
-        Call(key, element, frozenset(processes) & ({named} if named else processes.keys()))
+        Call(key, element, frozenset(processes) & ({target} if target else processes.keys()))
         for key, each in processes.items()
         for element in each.process.elements.values()
         if element.called is not None
-        for named in (_named(element),)
+        for target in (named(element),)
     ]
 
 
-def _named(element: Element) -> str | None:
+def named(element: Element) -> str | None:
     """Return the process that a call names in so many words; None if it is computed."""
     raw = element.called.process_id if element.called else ""
     quoted = _QUOTED.fullmatch(raw)
@@ -74,9 +74,9 @@ def findings(content: Bundle, neighbours: Neighbours) -> Iterator[Finding]:
     follows = _follows(known)
     for process, file in content.process_files():
         for element in process.elements.values():
-            named = _named(element) if element.called is not None else None
-            if named is not None:
-                yield from _of_call(element, named, (process.id, file), (known, follows))
+            target = named(element) if element.called is not None else None
+            if target is not None:
+                yield from _of_call(element, target, (process.id, file), (known, follows))
 
 
 def taken(content: Bundle, neighbours: Neighbours) -> Iterator[Finding]:
@@ -134,10 +134,10 @@ def _follows(processes: Mapping[str, Drawn]) -> dict[str, frozenset[str]]:
     """Return for each process those that it names in a call."""
     return {
         key: frozenset(
-            named
+            target
             for element in each.process.elements.values()
-            if element.called is not None and (named := _named(element)) in processes
-            if named is not None
+            if element.called is not None and (target := named(element)) in processes
+            if target is not None
         )
         for key, each in processes.items()
     }

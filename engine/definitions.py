@@ -75,6 +75,9 @@ def files(session: Session, deployment_id: int) -> dict[str, bytes]:
     return {name: content for name, content in session.execute(query)}
 
 
+#: A version that was taken back is not found any more; what ran on it still names it.
+PRESENT = Definition.removed_at.is_(None)
+
 #: What a query selects, beside its own columns, so that `from_row` needs no further statement.
 COLUMNS = (
     Definition.id.label("definition_id"),
@@ -128,20 +131,20 @@ def of_instance(session: Session, instance_id: int) -> tuple[LoadedDefinition, b
 def latest(session: Session, process_id: str) -> LoadedDefinition:
     """Return the newest version of a process; raise `DefinitionNotFound`."""
     query = select(*COLUMNS).join(Deployment).where(Definition.process_id == process_id)
-    return _only(session, query.order_by(Definition.version.desc()).limit(1))
+    return _only(session, query.where(PRESENT).order_by(Definition.version.desc()).limit(1))
 
 
 def in_deployment(session: Session, definition_id: int, process_id: str) -> LoadedDefinition:
     """Return the process that was deployed together with a definition; or `DefinitionNotFound`."""
     own = select(Definition.deployment_id).where(Definition.id == definition_id).scalar_subquery()
     query = select(*COLUMNS).join(Deployment).where(Definition.process_id == process_id)
-    return _only(session, query.where(Definition.deployment_id == own))
+    return _only(session, query.where(PRESENT, Definition.deployment_id == own))
 
 
 def tagged(session: Session, process_id: str, version_tag: str) -> LoadedDefinition:
     """Return the newest version of a process with this tag; raise `DefinitionNotFound`."""
     query = select(*COLUMNS).join(Deployment).where(Definition.process_id == process_id)
-    query = query.where(Definition.version_tag == version_tag)
+    query = query.where(PRESENT, Definition.version_tag == version_tag)
     return _only(session, query.order_by(Definition.version.desc()).limit(1))
 
 
@@ -154,9 +157,8 @@ def _only(session: Session, query: Select[*tuple[Any, ...]]) -> LoadedDefinition
 
 def startable(session: Session) -> list[LoadedDefinition]:
     """Return the newest version of every process that its folder still has, by name."""
-    newest = select(Definition.process_id, func.max(Definition.version)).group_by(
-        Definition.process_id
-    )
+    latest = select(Definition.process_id, func.max(Definition.version)).where(PRESENT)
+    newest = latest.group_by(Definition.process_id)
     key = tuple_(Definition.process_id, Definition.version)
     present = select(func.max(Deployment.id)).group_by(Deployment.name)
     query = select(*COLUMNS).join(Deployment).where(key.in_(newest), Deployment.id.in_(present))

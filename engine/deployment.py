@@ -27,12 +27,11 @@ from engine.definitions import LoadedDefinition
 from engine.errors import DefinitionInvalid, Finding
 from engine.ids import ids
 from engine.model.deployment import Definition, Deployment, Resource
+from engine.versions import SENT
 
 NO_NEIGHBOURS: Neighbours = {}
 #: The folder whose decisions every other folder may use; it is deployed first.
 SHARED = "gemeinsam"
-#: How the names of deployments begin that came over the API; behind them stands no folder.
-SENT = "api-"
 
 
 @dataclass(frozen=True)
@@ -125,7 +124,13 @@ def neighbours(session: Session, name: str) -> dict[str, Bundle]:
     present = or_(~Deployment.name.startswith(SENT), Deployment.id.in_(versions.holders()))
     others = select(Deployment).where(Deployment.id.in_(newest), Deployment.name != name, present)
     rows = session.scalars(others.order_by(Deployment.id)).all()
-    return {row.name: definitions.bundle(session, row.id, row.content_hash) for row in rows}
+    removed = versions.removed_processes(session)
+    return {
+        row.name: definitions.bundle(session, row.id, row.content_hash).without(
+            removed.get(row.id, ())
+        )
+        for row in rows
+    }
 
 
 def unchanged(session: Session, folder: Folder) -> Deployed | None:
@@ -225,5 +230,7 @@ def _store_files(session: Session, deployment_id: int, folder: Folder) -> None:
 
 
 def _loaded(session: Session, deployment_id: int) -> tuple[LoadedDefinition, ...]:
-    query = select(Definition.id).where(Definition.deployment_id == deployment_id)
+    query = select(Definition.id).where(
+        Definition.deployment_id == deployment_id, Definition.removed_at.is_(None)
+    )
     return tuple(definitions.load(session, key) for key in session.scalars(query).all())

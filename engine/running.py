@@ -114,6 +114,7 @@ def others(session: Session, definition_id: int) -> list[Definition]:
     """Return the other versions of a definition's process, the newest first."""
     own = select(Definition.process_id).where(Definition.id == definition_id).scalar_subquery()
     query = select(Definition).where(Definition.process_id == own, Definition.id != definition_id)
+    query = query.where(Definition.removed_at.is_(None))
     return list(session.scalars(query.order_by(Definition.version.desc())))
 
 

@@ -23,6 +23,9 @@ Version = TypeVar(
 #: What comes out of one file.
 Brought = Definition | DecisionRequirements | FormDefinition
 
+#: How the names of deployments begin that came over the API; behind them stands no folder.
+SENT = "api-"
+
 #: By which column people call a thing that has versions.
 _ID: Mapping[type[Base], InstrumentedAttribute[str]] = {
     Definition: Definition.process_id,
@@ -33,8 +36,22 @@ _ID: Mapping[type[Base], InstrumentedAttribute[str]] = {
 
 
 def by_key(session: Session, table: type[Version], key: int) -> Version | None:
-    """Return the version with this key, or None."""
-    return session.get(table, key)
+    """Return the version with this key, or None; one that was taken back is no more."""
+    found: Version | None = session.scalars(
+        select(table).where(table.id == key, table.removed_at.is_(None))
+    ).first()
+    return found
+
+
+def name_column(table: type[Base]) -> InstrumentedAttribute[str]:
+    """Return the column by which people call a thing that has versions."""
+    return _ID[table]
+
+
+def name_of(version: Base) -> str:
+    """Return the id of which something is a version."""
+    name: str = getattr(version, _ID[type(version)].key)
+    return name
 
 
 def numbered(session: Session, table: type[Version], name: str, version: int) -> Version | None:
@@ -90,12 +107,24 @@ def holders() -> CompoundSelect[tuple[int]]:
 
 
 def _holders(table: type[Any], name: InstrumentedAttribute[str]) -> Select[tuple[int]]:
-    latest = select(name, func.max(table.version)).group_by(name)
+    present = table.removed_at.is_(None)
+    latest = select(name, func.max(table.version)).where(present).group_by(name)
     return select(table.deployment_id).where(tuple_(name, table.version).in_(latest))
 
 
+def removed_processes(session: Session) -> dict[int, set[str]]:
+    """Return which processes of which deployments were taken back."""
+    query = select(Definition.deployment_id, Definition.process_id)
+    found: dict[int, set[str]] = {}
+    for deployment_id, process_id in session.execute(
+        query.where(Definition.removed_at.is_not(None))
+    ):
+        found.setdefault(deployment_id, set()).add(process_id)
+    return found
+
+
 def _of(table: type[Any], name: str) -> Select[tuple[Any]]:
-    return select(table).where(_ID[table] == name)
+    return select(table).where(_ID[table] == name, table.removed_at.is_(None))
 
 
 def _first(session: Session, table: type[Version], query: Select[tuple[Any]]) -> Version | None:

@@ -19,9 +19,10 @@ from engine import bindings, bpmn, deployment, form_heads
 from engine.bindings import Elsewhere
 from engine.bundle import Bundle, assemble
 from engine.call_graph import Neighbours
-from engine.deployment import NO_NEIGHBOURS, SENT, SHARED, Deployed, Folder
+from engine.deployment import NO_NEIGHBOURS, SHARED, Deployed, Folder
 from engine.errors import DefinitionInvalid, Finding
 from engine.organisation import groups
+from engine.versions import SENT
 from web import folder_files, joined_checks, protected_reads, source_checks, sources
 from web.joined_checks import Unknown, outside_catalogue
 

@@ -18,10 +18,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import definitions
-from engine.deployment import SENT, SHARED, Folder
+from engine.deployment import SHARED, Folder
 from engine.errors import DefinitionNotFound, Invalid
 from engine.form_heads import ENDING, FOLDER
 from engine.model.deployment import Definition, Deployment
+from engine.versions import SENT
 from web.folder_files import KINDS, LONGEST_NAME, MOST_BYTES, MOST_FILES, MOST_IN_ALL
 
 MODELS, FORMS = "processes", "forms/definitions"
@@ -47,7 +48,8 @@ def deployed_with(session: Session, process_id: str, version: int | None) -> lis
     Without a version the newest one is meant. What was sent over the API gets the name of the
     process. Raises `DefinitionNotFound`.
     """
-    query = select(Deployment).join(Definition).where(Definition.process_id == process_id)
+    query = select(Deployment).join(Definition)
+    query = query.where(Definition.process_id == process_id, definitions.PRESENT)
     if version is not None:
         query = query.where(Definition.version == version)
     row = session.scalars(query.order_by(Definition.version.desc()).limit(1)).first()
@@ -62,7 +64,8 @@ def deployed_with(session: Session, process_id: str, version: int | None) -> lis
 
 def sent_over_the_api(session: Session) -> list[str]:
     """Return the processes whose newest version was sent over the API, by their ids."""
-    newest = select(func.max(Definition.id)).group_by(Definition.process_id)
+    latest = select(func.max(Definition.id)).where(definitions.PRESENT)
+    newest = latest.group_by(Definition.process_id)
     query = select(Definition.process_id).join(Deployment).where(Definition.id.in_(newest))
     query = query.where(Deployment.name.startswith(SENT)).order_by(Definition.process_id)
     return list(session.scalars(query))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +21,7 @@ class DecisionRequirements(Base):
     name: Mapped[str]
     version: Mapped[int]
     file: Mapped[str]  # name of the resource
+    removed_at: Mapped[datetime | None]  # when it was taken back
 
     __table_args__ = (
         UniqueConstraint("requirements_id", "version"),
@@ -38,6 +41,7 @@ class DecisionDefinition(Base):
     name: Mapped[str]
     version: Mapped[int]
     version_tag: Mapped[str | None]
+    removed_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("decision_id", "version"),

@@ -51,5 +51,6 @@ class Definition(Base):
     version_tag: Mapped[str | None]
     file: Mapped[str]  # name of the resource with its diagram
     deployed_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]  # when it was taken back
 
     __table_args__ = (UniqueConstraint("process_id", "version"),)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +21,7 @@ class FormDefinition(Base):
     version: Mapped[int]
     version_tag: Mapped[str | None]
     file: Mapped[str]  # name of the resource
+    removed_at: Mapped[datetime | None]  # when it was taken back
 
     __table_args__ = (
         UniqueConstraint("form_id", "version"),

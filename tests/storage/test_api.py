@@ -2,7 +2,13 @@
 
 import pytest
 
-from tests.web.api import test_decision_instances, test_element_instances
+from tests.web.api import (
+    test_decision_instances,
+    test_element_instances,
+    test_incidents,
+    test_removal,
+    test_statistics,
+)
 from tests.web.api.calling import Api
 
 pytestmark = [
@@ -65,3 +71,34 @@ def test_a_decision_asked_over_the_api_is_told_again(asks):
 
 def test_what_is_forgotten_is_gone_with_its_account(stage, asks):
     test_decision_instances.test_what_is_forgotten_is_gone_with_its_account(stage, asks)
+
+
+def test_counts_and_pages_of_counts(stage, api):
+    keys = test_statistics.two_versions(api)
+    test_statistics.test_running_instances_are_counted_for_each_process(api, keys)
+    test_statistics.test_running_instances_are_counted_for_each_version(api, keys)
+    test_statistics.test_the_steps_of_a_version_are_counted_over_its_instances(api, keys)
+    test_statistics.test_an_error_is_counted_by_the_instances_it_holds_up(api, keys)
+
+
+def test_waits_are_counted(api):
+    test_statistics.test_what_waits_for_messages_is_counted_for_each_version(api)
+
+
+def test_incidents_are_found_from_what_is_around_them(stage, api, tmp_path):
+    stuck = test_incidents.failed(stage, api, tmp_path)
+    test_incidents.test_incidents_are_found_from_the_steps_and_instances_around_them(
+        stage, api, stuck
+    )
+
+
+def test_files_are_found_by_what_they_are(api):
+    test_removal.test_files_are_found_by_what_they_are(api)
+
+
+def test_the_version_before_is_the_newest_again(api):
+    test_removal.test_the_version_before_is_the_newest_again(api)
+
+
+def test_a_form_stays_while_its_task_is_open(api):
+    test_removal.test_a_form_stays_while_its_task_is_open(api)

@@ -8,7 +8,7 @@ from pydantic import Field, create_model
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from engine import batches, clock, definitions
+from engine import batches, clock
 from engine.batches import Order
 from engine.bpmn.outcome import State
 from engine.errors import InstanceNotFound
@@ -19,6 +19,7 @@ from engine.organisation.clients import Scope
 from web import steps
 from web.api import sight
 from web.api.callers import Caller
+from web.api.definitions import get
 from web.api.instance_migration import Migration
 from web.api.instances import LISTING, Search
 from web.api.modification import MOST, Modification, MoveInstruction, Source
@@ -105,7 +106,7 @@ def delete_process_instances_batch_operation(call: Call[Any]) -> BatchCreated:
 def migrate_process_instances_batch_operation(call: Call[Any]) -> BatchCreated:
     """Lässt alle laufenden Vorgänge, auf die ein Filter passt, auf eine andere Version umziehen."""
     plan: Migration = call.body.migration_plan
-    definitions.load(session(), plan.target_process_definition_key)
+    get(session(), plan.target_process_definition_key)
     return _begin(call, batches.MIGRATE, Instance.state == State.ACTIVE, plan=plan)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import RootModel
+from pydantic import RootModel, create_model
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
@@ -15,8 +15,9 @@ from engine.model.deployment import Definition
 from engine.model.history import HistoryRow
 from engine.model.instance import Instance
 from engine.organisation.clients import Scope
-from web.api import sight
+from web.api import instances, sight
 from web.api.callers import Caller
+from web.api.definitions import get
 from web.api.element_instances import (
     ACTIVE,
     BODY,
@@ -30,7 +31,8 @@ from web.api.element_instances import (
 )
 from web.api.instances import roots
 from web.api.operations import Call, Section
-from web.api.wire import TENANT, Shown, ShownKey
+from web.api.searching import conditions, filter_of
+from web.api.wire import TENANT, Sent, Shown, ShownKey
 from web.database import session
 
 section = Section("Verlauf")
@@ -70,6 +72,11 @@ class FlowsTaken(Shown):
     items: list[FlowTaken]
 
 
+OfDefinition: Any = create_model(
+    "ProcessDefinitionStatistics", __base__=Sent, filter=(filter_of(instances.Search), None)
+)
+
+
 class Ancestor(Shown):
     """An instance in the line of callers."""
 
@@ -94,6 +101,24 @@ def get_process_instance_statistics(call: Call[None], process_instance_key: int)
     database = session()
     _require_seen(database, call.caller, process_instance_key)
     return _counted(database, call.caller, RUN.c.instance_id == process_instance_key)
+
+
+@section.operation(
+    "POST",
+    "/process-definitions/<key:process_definition_key>/statistics/element-instances",
+    scope=Scope.READ,
+    body=OfDefinition,
+    answers={200: Counts},
+    problems={404},
+)
+def get_process_definition_statistics(call: Call[Any], process_definition_key: int) -> Counts:
+    """Zählt über die Vorgänge einer Fassung, welche Schritte laufen und wie die anderen endeten."""
+    database = session()
+    get(database, process_definition_key)
+    wanted = conditions(database, instances.LISTING, call.body.filter)
+    return _counted(
+        database, call.caller, Instance.definition_id == process_definition_key, *wanted
+    )
 
 
 @section.operation(
@@ -180,6 +205,7 @@ def _counted(database: Session, caller: Caller, *where: Any) -> Counts:
     runs = (
         select(RUN.c.element_id, STATE.label("state"), INCIDENT.label("incident_id"))
         .join(Instance, Instance.id == RUN.c.instance_id)
+        .join(Definition, Definition.id == Instance.definition_id)
         .where(RUN.c.type.not_in((PROCESS, BODY)), visible(database, caller), *where)
         .subquery()
     )

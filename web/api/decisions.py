@@ -9,6 +9,7 @@ from flask import Response
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from engine import versions
 from engine.errors import NotFound
 from engine.model.decision import DecisionDefinition, DecisionRequirements
 from engine.organisation.clients import Scope
@@ -48,8 +49,8 @@ def _is_newest(
     other = aliased(table)
 
     def condition(_session: Session, wanted: bool) -> Condition:  # noqa: FBT001 - a filter's value
-        same = getattr(other, name.key) == name
-        is_newest = table.version == select(func.max(other.version)).where(same).scalar_subquery()
+        same = getattr(other, name.key) == name, other.removed_at.is_(None)
+        is_newest = table.version == select(func.max(other.version)).where(*same).scalar_subquery()
         return is_newest if wanted else ~is_newest
 
     return condition
@@ -63,9 +64,9 @@ _GRAPHS = {
 }
 DECISIONS = Listing(
     "DecisionDefinition",
-    select(DecisionDefinition, DecisionRequirements).join(
-        DecisionRequirements, DecisionRequirements.id == DecisionDefinition.requirements_key
-    ),
+    select(DecisionDefinition, DecisionRequirements)
+    .join(DecisionRequirements, DecisionRequirements.id == DecisionDefinition.requirements_key)
+    .where(DecisionDefinition.removed_at.is_(None)),
     DecisionDefinition.id,
     {
         **_GRAPHS,
@@ -81,7 +82,7 @@ DECISIONS = Listing(
 )
 GRAPHS = Listing(
     "DecisionRequirements",
-    select(DecisionRequirements),
+    select(DecisionRequirements).where(DecisionRequirements.removed_at.is_(None)),
     DecisionRequirements.id,
     {
         **_GRAPHS,
@@ -179,7 +180,7 @@ def get_decision_requirements_xml(_call: Call[None], decision_requirements_key: 
 
 def get(database: Session, key: int) -> DecisionDefinition:
     """Return a version of a decision by its key; raise `DecisionNotFound`."""
-    row = database.get(DecisionDefinition, key)
+    row = versions.by_key(database, DecisionDefinition, key)
     if row is None:
         raise DecisionNotFound
     return row
@@ -187,7 +188,7 @@ def get(database: Session, key: int) -> DecisionDefinition:
 
 def get_graph(database: Session, key: int) -> DecisionRequirements:
     """Return a version of a requirement graph by its key; raise `DecisionNotFound`."""
-    row = database.get(DecisionRequirements, key)
+    row = versions.by_key(database, DecisionRequirements, key)
     if row is None:
         raise DecisionNotFound
     return row

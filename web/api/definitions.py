@@ -8,7 +8,7 @@ from flask import Response
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session, aliased
 
-from engine import definitions
+from engine import definitions, versions
 from engine.errors import DefinitionNotFound
 from engine.model.deployment import Definition
 from engine.organisation.clients import Scope
@@ -37,14 +37,16 @@ class DefinitionShown(Shown):
 
 def _newest(_session: Session, wanted: bool) -> Condition:  # noqa: FBT001 - a filter's value
     other = aliased(Definition)
-    newest = select(func.max(other.version)).where(other.process_id == Definition.process_id)
+    newest = select(func.max(other.version)).where(
+        other.process_id == Definition.process_id, other.removed_at.is_(None)
+    )
     is_newest = Definition.version == newest.scalar_subquery()
     return is_newest if wanted else ~is_newest
 
 
 LISTING = Listing(
     "ProcessDefinition",
-    select(Definition),
+    select(Definition).where(definitions.PRESENT),
     Definition.id,
     {
         "processDefinitionKey": Column(Definition.id, KeyFilter),
@@ -101,7 +103,7 @@ def get_process_definition_xml(_call: Call[None], process_definition_key: int) -
 
 def get(database: Session, key: int) -> Definition:
     """Return a version of a process by its key; raise `DefinitionNotFound`."""
-    row = database.get(Definition, key)
+    row = versions.by_key(database, Definition, key)
     if row is None:
         raise DefinitionNotFound
     return row

@@ -21,8 +21,10 @@ from web.api import (
     documents,
     element_instances,
     expressions,
+    form_definitions,
     gateway,
     groups,
+    incident_statistics,
     incidents,
     instance_commands,
     instance_deletion,
@@ -39,6 +41,7 @@ from web.api import (
     resources,
     roles,
     signals,
+    statistics,
     tenants,
     tokens,
     travelling,
@@ -62,6 +65,7 @@ SECTIONS = (
     definitions.section,
     deployments.section,
     resources.section,
+    form_definitions.section,
     decisions.section,
     decision_evaluation.section,
     decision_instances.section,
@@ -94,6 +98,8 @@ SECTIONS = (
     documents.section,
     batch_operations.section,
     batch_control.section,
+    statistics.section,
+    incident_statistics.section,
 )
 OPERATIONS = tuple(each for section in SECTIONS for each in section.operations)
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")

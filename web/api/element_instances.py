@@ -197,11 +197,17 @@ def search_element_instances(call: Call[Any]) -> Found[ElementInstanceShown]:
 def get_element_instance(call: Call[None], element_instance_key: int) -> ElementInstanceShown:
     """Nennt einen Lauf eines Schritts."""
     database = session()
-    seen = visible(database, call.caller)
-    row = database.execute(LISTING.query.where(RUN.c.key == element_instance_key, seen)).first()
-    if row is None:
+    found = row(database, call.caller, element_instance_key)
+    return _shown(found, roots(database, [found.Instance]))
+
+
+def row(database: Session, caller: Caller, key: int) -> Any:
+    """Return a run that the caller may know of; raise `ElementInstanceNotFound`."""
+    query = LISTING.query.where(RUN.c.key == key, visible(database, caller))
+    found = database.execute(query).first()
+    if found is None:
         raise ElementInstanceNotFound
-    return _shown(row, roots(database, [row.Instance]))
+    return found
 
 
 def visible(database: Session, caller: Caller) -> Condition:

@@ -17,7 +17,7 @@ from engine.model.instance import Instance
 from engine.model.job import Job
 from engine.organisation.clients import Scope
 from web import steps
-from web.api import sight
+from web.api import element_instances, sight, within
 from web.api.callers import Caller
 from web.api.filters import KeyFilter, MomentFilter, TextFilter, choice
 from web.api.instances import require_operated, roots
@@ -126,13 +126,30 @@ def search_incidents(call: Call[Any]) -> Found[IncidentShown]:
 def search_process_instance_incidents(
     call: Call[Any], process_instance_key: int
 ) -> Found[IncidentShown]:
-    """Sucht Vorfälle eines Vorgangs."""
+    """Sucht Vorfälle eines Vorgangs und derer, die er aufgerufen hat."""
     database = session()
     visible = sight.instances(database, call.caller)
     query = select(Instance.id).where(Instance.id == process_instance_key, visible)
     if database.scalar(query) is None:
         raise InstanceNotFound
-    return _found(database, call, Incident.instance_id == process_instance_key)
+    return _found(database, call, within.instance_incidents(process_instance_key))
+
+
+@section.operation(
+    "POST",
+    "/element-instances/<key:element_instance_key>/incidents/search",
+    scope=Scope.READ,
+    body=Search,
+    answers={200: Found[IncidentShown]},
+    problems={404},
+)
+def search_element_instance_incidents(
+    call: Call[Any], element_instance_key: int
+) -> Found[IncidentShown]:
+    """Sucht Vorfälle eines Schritts, derer in ihm und dessen, was er aufgerufen hat."""
+    database = session()
+    row = element_instances.row(database, call.caller, element_instance_key)
+    return _found(database, call, within.run_incidents(row.instance_id, row.key))
 
 
 @section.operation(
@@ -168,7 +185,8 @@ def resolve_incident(call: Call[Resolution], incident_key: int) -> None:
     steps.take(step)
 
 
-def _seen(database: Session, caller: Caller) -> Condition:
+def seen(database: Session, caller: Caller) -> Condition:
+    """Which incidents a caller may know of."""
     return and_(
         sight.instances(database, caller),
         sight.elements(database, caller, Instance.definition_id, Incident.element_id),
@@ -176,7 +194,7 @@ def _seen(database: Session, caller: Caller) -> Condition:
 
 
 def _row(database: Session, caller: Caller, key: int) -> Any:
-    query = LISTING.query.where(Incident.id == key, _seen(database, caller))
+    query = LISTING.query.where(Incident.id == key, seen(database, caller))
     row = database.execute(query).first()
     if row is None:
         raise IncidentNotFound
@@ -184,7 +202,7 @@ def _row(database: Session, caller: Caller, key: int) -> Any:
 
 
 def _found(database: Session, call: Call[Any], *where: Condition) -> Found[IncidentShown]:
-    rows, page = run(database, LISTING, call.body, _seen(database, call.caller), *where)
+    rows, page = run(database, LISTING, call.body, seen(database, call.caller), *where)
     tops = roots(database, [row.Instance for row in rows])
     return Found(items=[_shown(row, tops) for row in rows], page=page)
 

@@ -23,6 +23,7 @@ from engine.organisation.accounts import User
 from engine.organisation.clients import Scope
 from web import starting, steps
 from web.api import awaiting
+from web.api.definitions import get
 from web.api.instances import require_operated
 from web.api.operations import Call, Section
 from web.api.user_task_commands import FOREIGN_REFERENCE, checked
@@ -182,8 +183,10 @@ def _offer(
 
 def _definition(database: Session, wanted: Creation) -> LoadedDefinition:
     if wanted.process_definition_key is not None:
-        return definitions.load(database, wanted.process_definition_key)
-    named = select(Definition.id).where(Definition.process_id == wanted.process_definition_id)
+        return definitions.load(database, get(database, wanted.process_definition_key).id)
+    named = select(Definition.id).where(
+        Definition.process_id == wanted.process_definition_id, definitions.PRESENT
+    )
     if wanted.process_definition_version not in (None, -1):
         named = named.where(Definition.version == wanted.process_definition_version)
     key = database.scalar(named.order_by(Definition.version.desc()).limit(1))

@@ -15,6 +15,7 @@ from engine.instances import Advance
 from engine.organisation.clients import Scope
 from web import steps
 from web.api.callers import Caller
+from web.api.definitions import get
 from web.api.instances import require_operated
 from web.api.operations import Call, Section
 from web.api.wire import Key, Sent
@@ -63,7 +64,7 @@ def migrate_one(
 ) -> None:
     """Move an instance to another version; the caller rolls back what is raised."""
     case_id = require_operated(session, caller, instance_id).case_id
-    target = definitions.load(session, wanted.target_process_definition_key)
+    target = definitions.load(session, get(session, wanted.target_process_definition_key).id)
     given = wanted.mapping_instructions
     mapping = {each.source_element_id: each.target_element_id for each in given}
     if len(mapping) < len(given):

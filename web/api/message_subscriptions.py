@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, case, literal, null, or_, select
+from pydantic import create_model
+from sqlalchemy import and_, case, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
 from engine import definitions
@@ -18,7 +19,7 @@ from web.api.callers import Caller
 from web.api.filters import KeyFilter, MomentFilter, NumberFilter, TextFilter, choice
 from web.api.instances import roots
 from web.api.operations import Call, Section
-from web.api.searching import Column, Condition, Listing, request_model, run
+from web.api.searching import Column, Condition, Listing, conditions, filter_of, request_model, run
 from web.api.wire import TENANT, Found, Shown, ShownKey, ShownMoment, Tenant
 from web.database import session
 
@@ -53,6 +54,16 @@ class MessageSubscriptionShown(Shown):
     tool_name: str | None
     inbound_connector_type: str | None
     business_id: str | None
+    tenant_id: str = TENANT
+
+
+class WaitsCounted(Shown):
+    """What of a version waits for messages."""
+
+    process_definition_id: str
+    process_definition_key: ShownKey
+    process_instances_with_active_subscriptions: int
+    active_subscriptions: int
     tenant_id: str = TENANT
 
 
@@ -99,6 +110,35 @@ LISTING = Listing(
 Search: Any = request_model(LISTING)
 
 
+def _waits(*where: Condition) -> Listing:
+    counted = (
+        select(
+            Subscription.definition_id,
+            func.count(Subscription.instance_id.distinct()).label("instances"),
+            func.count().label("waits"),
+        )
+        .select_from(Subscription)
+        .join(Definition, Definition.id == Subscription.definition_id)
+        .outerjoin(Instance, Instance.id == Subscription.instance_id)
+        .where(Subscription.kind == "message", *where)
+        .group_by(Subscription.definition_id)
+        .subquery("counted")
+    )
+    return Listing(
+        "WaitStatistics",
+        select(counted, Definition).join(Definition, Definition.id == counted.c.definition_id),
+        Definition.id,
+        {"processDefinitionKey": Column(Definition.id)},
+    )
+
+
+Waits: Any = create_model(
+    "WaitStatisticsQuery",
+    __base__=request_model(_waits()),
+    filter=(filter_of(Search), None),
+)
+
+
 @section.operation(
     "POST",
     "/message-subscriptions/search",
@@ -109,12 +149,37 @@ Search: Any = request_model(LISTING)
 def search_message_subscriptions(call: Call[Any]) -> Found[MessageSubscriptionShown]:
     """Sucht, was auf Nachrichten wartet: Schritte laufender Vorgänge und Startereignisse."""
     database = session()
-    rows, page = run(database, LISTING, call.body, _seen(database, call.caller))
+    rows, page = run(database, LISTING, call.body, seen(database, call.caller))
     tops = roots(database, [row.Instance for row in rows if row.Instance is not None])
     return Found(items=[_shown(database, row, tops) for row in rows], page=page)
 
 
-def _seen(database: Session, caller: Caller) -> Condition:
+@section.operation(
+    "POST",
+    "/process-definitions/statistics/message-subscriptions",
+    scope=Scope.READ,
+    body=Waits,
+    answers={200: Found[WaitsCounted]},
+)
+def get_process_definition_message_subscription_statistics(call: Call[Any]) -> Found[WaitsCounted]:
+    """Zählt je Fassung, was auf Nachrichten wartet."""
+    database = session()
+    wanted = conditions(database, LISTING, call.body.filter)
+    listing = _waits(seen(database, call.caller), *wanted)
+    rows, page = run(database, listing, call.body.model_copy(update={"filter": None}))
+    items = [
+        WaitsCounted(
+            process_definition_id=row.Definition.process_id,
+            process_definition_key=row.Definition.id,
+            process_instances_with_active_subscriptions=row.instances,
+            active_subscriptions=row.waits,
+        )
+        for row in rows
+    ]
+    return Found(items=items, page=page)
+
+
+def seen(database: Session, caller: Caller) -> Condition:
     """Start events belong to diagrams, which everybody may see; the rest to instances."""
     element = sight.elements(database, caller, Subscription.definition_id, Subscription.element_id)
     return or_(IS_START, and_(sight.instances(database, caller), element))

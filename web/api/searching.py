@@ -99,6 +99,11 @@ def request_model(listing: Listing) -> type[Sent]:
     return _model(f"{listing.name}Search", Sent, body)
 
 
+def filter_of(search: type[Sent]) -> Any:
+    """Return the type of a search's filter, for a body that asks for something else about it."""
+    return search.model_fields["filter"].annotation
+
+
 def _sort(listing: Listing) -> type[Sent]:
     names = tuple(name for name, column in listing.columns.items() if column.sortable)
     direction = Annotated[Literal["ASC", "DESC"], BeforeValidator(upper)]

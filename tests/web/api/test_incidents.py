@@ -7,8 +7,9 @@ from camunda_orchestration_sdk.models.incident_search_query_result import (
 from sqlalchemy import update
 
 from engine.model.incident import Incident
+from tests.engine.bpmn import drawing as d
 from tests.web import small
-from tests.web.api import jobbing
+from tests.web.api import jobbing, sending
 from tests.web.api.calling import Api, program
 from tests.web.api.jobbing import take
 from web.database import write
@@ -16,7 +17,11 @@ from web.database import write
 
 @pytest.fixture(autouse=True)
 def stuck(stage, api, tmp_path):
-    """An instance whose job failed without retries."""
+    return failed(stage, api, tmp_path)
+
+
+def failed(stage, api, tmp_path):
+    """Begin an instance whose job fails without retries; return the keys of both."""
     jobbing.deploy(stage, tmp_path)
     key = api.begin(small.NAME, variables={"zahl": 4})
     (job,) = take(api)
@@ -76,3 +81,33 @@ def test_clients_find_incidents_by_their_own_names_of_kinds(stage, api, kind, na
     assert found["errorType"] == name
     parsed = IncidentSearchQueryResult.from_dict(api.post("/incidents/search").json)
     assert parsed.items[0].error_type == name
+
+
+def test_incidents_are_found_from_the_steps_and_instances_around_them(stage, api, stuck):
+    calls = d.sub("teil", d.start("s2"), d.call("rufen", small.NAME), d.chain("s2", "rufen"))
+    beside = d.user("daneben")
+    parts = d.start(), d.parallel("teilt"), calls, beside
+    ways = d.chain("start", "teilt", "teil"), d.flow("teilt", "daneben")
+    sending.deployed(api, ("oben.bpmn", d.diagram(*parts, *ways, process="oben")))
+    top = api.begin("oben", variables={"zahl": 4})
+    (job,) = take(api)
+    failed = {"retries": 0, "errorMessage": "Das Papier ist aus."}
+    assert api.post(f"/jobs/{job['jobKey']}/failure", failed).status_code == 204
+    runs = api.search("element-instances", filter={"hasIncident": True})
+    (deep,) = [each for each in runs if each["processInstanceKey"] != stuck[0]]
+    found = api.search("incidents", filter={"elementInstanceKey": deep["elementInstanceKey"]})
+    assert len(found) == 1
+    assert api.search(f"process-instances/{top}/incidents") == found
+    around = api.search("element-instances", filter={"processInstanceKey": top})
+    keys = {each["elementId"]: each["elementInstanceKey"] for each in around}
+    told = {
+        name: api.search(f"element-instances/{key}/incidents") == found
+        for name, key in keys.items()
+    }
+    within = {"oben", "teil", "rufen"}
+    assert told == {name: name in within for name in (*within, "start", "teilt", "daneben", "s2")}
+    assert api.search(f"element-instances/{deep['elementInstanceKey']}/incidents") == found
+    path = f"/element-instances/{keys['rufen']}/incidents/search"
+    IncidentSearchQueryResult.from_dict(api.post(path).json)
+    assert Api(stage, "goe_ifk.a").post(path).status_code == 404
+    assert api.post("/element-instances/1/incidents/search").status_code == 404

@@ -18,7 +18,8 @@ def test_each_file_comes_back_byte_for_byte(api):
     assert len(found) == len(files)
     for each, name in zip(found, KEYS, strict=True):
         key = each[name]
-        assert api.get(f"/resources/{key}/content").data == files[each["resourceName"]]
+        for way in ("content", "content/binary"):
+            assert api.get(f"/resources/{key}/{way}").data == files[each["resourceName"]]
         shown = api.get(f"/resources/{key}").json
         assert ResourceResult.from_dict(shown).to_dict() == shown
         assert (shown["resourceKey"], shown["resourceName"]) == (key, each["resourceName"])
@@ -44,7 +45,14 @@ def test_a_process_shows_the_form_that_it_begins_with(api):
 
 
 @pytest.mark.parametrize(
-    "path", ("/resources/1", "/resources/1/content", "/forms/1", "/process-definitions/1/form")
+    "path",
+    (
+        "/resources/1",
+        "/resources/1/content",
+        "/resources/1/content/binary",
+        "/forms/1",
+        "/process-definitions/1/form",
+    ),
 )
 def test_what_nobody_deployed_is_not_found(stage, api, path):
     assert api.get(path).status_code == 404
