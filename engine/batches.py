@@ -23,10 +23,11 @@ FAILED = "FAILED"
 
 CANCEL = "CANCEL_PROCESS_INSTANCE"
 DELETE = "DELETE_PROCESS_INSTANCE"
+FORGET = "DELETE_DECISION_INSTANCE"
 MIGRATE = "MIGRATE_PROCESS_INSTANCE"
 MODIFY = "MODIFY_PROCESS_INSTANCE"
 RESOLVE = "RESOLVE_INCIDENT"
-KINDS = (CANCEL, DELETE, MIGRATE, MODIFY, RESOLVE)
+KINDS = (CANCEL, DELETE, FORGET, MIGRATE, MODIFY, RESOLVE)
 
 
 class NotInThatState(Conflict):
@@ -39,7 +40,7 @@ class Due:
 
     batch_id: int
     item_key: int
-    instance_id: int
+    instance_id: int | None  #: None for what belongs to no instance
     kind: str
     plan: Mapping[str, Any] | None
     account_id: int

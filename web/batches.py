@@ -19,6 +19,7 @@ from engine.organisation import accounts, clients
 from engine.organisation.clients import Scope
 from web import arrivals
 from web.api.callers import OF_PEOPLE, Caller
+from web.api.decision_deletion import forget_one
 from web.api.instance_deletion import delete_one
 from web.api.instance_migration import Migration, migrate_one
 from web.api.instances import require_operated
@@ -81,37 +82,43 @@ def _creator(session: Session, account_id: int) -> Caller:
 
 
 def _cancel(session: Session, caller: Caller, item: Due, now: datetime) -> Advance:
-    require_operated(session, caller, item.instance_id)
+    require_operated(session, caller, item.item_key)
     by = Advance(account=caller.user.name, now=now)
-    running.end(session, item.instance_id, REASON, by=by)
+    running.end(session, item.item_key, REASON, by=by)
     return by
 
 
 def _resolve(session: Session, caller: Caller, item: Due, now: datetime) -> Advance:
-    require_operated(session, caller, item.instance_id)
+    require_operated(session, caller, item.instance_id or 0)
     return incidents.retry(session, item.item_key, user=caller.user, now=now)
 
 
 def _migrate(session: Session, caller: Caller, item: Due, now: datetime) -> Advance:
     by = Advance(account=caller.user.name, now=now)
-    migrate_one(session, caller, item.instance_id, Migration.model_validate(item.plan), by=by)
+    migrate_one(session, caller, item.item_key, Migration.model_validate(item.plan), by=by)
     return by
 
 
 def _modify(session: Session, caller: Caller, item: Due, now: datetime) -> Advance:
     by = Advance(account=caller.user.name, now=now)
-    modify_one(session, caller, item.instance_id, Modification.model_validate(item.plan), by=by)
+    modify_one(session, caller, item.item_key, Modification.model_validate(item.plan), by=by)
     return by
 
 
 def _delete(session: Session, caller: Caller, item: Due, now: datetime) -> Advance:
-    delete_one(session, caller, item.instance_id)
+    delete_one(session, caller, item.item_key)
+    return Advance(account=caller.user.name, now=now)
+
+
+def _forget(session: Session, caller: Caller, item: Due, now: datetime) -> Advance:
+    forget_one(session, caller, item.item_key)
     return Advance(account=caller.user.name, now=now)
 
 
 WORK: dict[str, Callable[[Session, Caller, Due, datetime], Advance]] = {
     batches.CANCEL: _cancel,
     batches.DELETE: _delete,
+    batches.FORGET: _forget,
     batches.MIGRATE: _migrate,
     batches.MODIFY: _modify,
     batches.RESOLVE: _resolve,

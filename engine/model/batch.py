@@ -36,7 +36,7 @@ class BatchItem(Base):
         ForeignKey("batch_operation.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     item_key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    instance_id: Mapped[int] = mapped_column(index=True)
+    instance_id: Mapped[int | None] = mapped_column(index=True)
     state: Mapped[str]  #: ACTIVE, CANCELED, COMPLETED, FAILED
     processed_at: Mapped[datetime | None]
     error: Mapped[str | None]  #: a sentence without any value of the case

@@ -161,7 +161,7 @@ def resolve_process_instance_incidents(
     if database.scalar(known.where(sight.instances(database, caller))) is None:
         raise InstanceNotFound
     chosen = _chosen(database, caller, [Instance.id == process_instance_key])
-    return _ordered(batches.RESOLVE, _incidents(chosen), caller)
+    return ordered(batches.RESOLVE, _incidents(chosen), caller)
 
 
 def _begin(call: Call[Any], kind: str, *where: Condition, plan: Sent | None = None) -> BatchCreated:
@@ -170,7 +170,7 @@ def _begin(call: Call[Any], kind: str, *where: Condition, plan: Sent | None = No
     chosen = _chosen(database, caller, found)
     if kind == batches.RESOLVE:
         chosen = _incidents(chosen)
-    return _ordered(kind, chosen, caller, plan)
+    return ordered(kind, chosen, caller, plan)
 
 
 def _chosen(database: Session, caller: Caller, where: list[Condition]) -> Select[*tuple[Any, ...]]:
@@ -190,9 +190,10 @@ def _incidents(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return joined.where(Incident.resolved_at.is_(None))
 
 
-def _ordered(
+def ordered(
     kind: str, chosen: Select[*tuple[Any, ...]], caller: Caller, plan: Sent | None = None
 ) -> BatchCreated:
+    """Begin an operation over pairs of an item's key and its instance."""
     kept = plan.model_dump(by_alias=True, mode="json", exclude_none=True) if plan else None
     order = Order(kind=kind, chosen=chosen, account_id=caller.user.id, plan=kept)
     key = write(lambda database: batches.create(database, order, now=clock.now()))

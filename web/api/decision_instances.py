@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 
 from engine.casefile import evaluations
 from engine.casefile.cases import ENDED
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotFound
 from engine.model.case import Case
 from engine.model.decision import DecisionDefinition
 from engine.model.deployment import Definition
 from engine.model.evaluation import EvaluatedDecision, Evaluation
 from engine.model.history import HistoryRow
 from engine.model.instance import Instance
-from engine.organisation import unattached
 from engine.organisation.clients import Scope
 from web.api import sight
 from web.api.callers import Caller
@@ -35,8 +34,8 @@ from web.api.filters import Equals, KeyFilter, MomentFilter, NumberFilter, TextF
 from web.api.instances import roots
 from web.api.operations import Call, Section
 from web.api.searching import Column, Condition, Listing, request_model, run
-from web.api.wire import TENANT, Found, Sent, Shown, ShownKey, ShownMoment, Tenant
-from web.database import session, write
+from web.api.wire import TENANT, Found, Shown, ShownKey, ShownMoment, Tenant
+from web.database import session
 
 section = Section("Entscheidungen")
 
@@ -77,12 +76,6 @@ class DecisionInstanceTold(DecisionInstanceShown):
 
     evaluated_inputs: list[InputShown]
     matched_rules: list[RuleShown]
-
-
-class Deletion(Sent):
-    """What is known of a decision is to be forgotten."""
-
-    operation_reference: int | None = None
 
 
 STATE = case((EvaluatedDecision.failure.is_(None), EVALUATED), else_=FAILED)
@@ -139,7 +132,7 @@ Search: Any = request_model(LISTING)
 def search_decision_instances(call: Call[Any]) -> Found[DecisionInstanceShown]:
     """Sucht, welche Entscheidungen wann getroffen wurden."""
     database = session()
-    rows, page = run(database, LISTING, call.body, _visible(database, call.caller))
+    rows, page = run(database, LISTING, call.body, visible(database, call.caller))
     accounts = _Accounts(database, call.caller, rows)
     tops = roots(database, [row.Instance for row in rows if row.Instance is not None])
     items = [DecisionInstanceShown(**_facts(row, tops, accounts.of(row))) for row in rows]
@@ -159,7 +152,7 @@ def get_decision_instance(
     """Nennt eine getroffene Entscheidung und sagt, wie es dazu kam."""
     database = session()
     wanted = EvaluatedDecision.id == decision_evaluation_instance_key
-    query = LISTING.query.where(wanted, _visible(database, call.caller))
+    query = LISTING.query.where(wanted, visible(database, call.caller))
     row = database.execute(query).first()
     if row is None:
         raise EvaluationNotFound
@@ -172,26 +165,7 @@ def get_decision_instance(
     )
 
 
-@section.operation(
-    "POST",
-    "/decision-instances/<key:decision_evaluation_key>/deletion",
-    scope=Scope.INSTANCES,
-    body=Deletion,
-    problems={404},
-)
-def delete_decision_instance(call: Call[Deletion], decision_evaluation_key: int) -> None:
-    """Vergisst eine getroffene Entscheidung, die zu keinem Mandanten gehört."""
-    database = session()
-    wanted = Evaluation.id == decision_evaluation_key
-    row = database.execute(LISTING.query.where(wanted, _visible(database, call.caller))).first()
-    if row is None:
-        raise EvaluationNotFound
-    if row.Instance is not None and row.Instance.mandant_id != unattached.MANDANT_ID:
-        raise NotAllowed
-    write(lambda current: evaluations.remove(current, decision_evaluation_key))
-
-
-def _visible(database: Session, caller: Caller) -> Condition:
+def visible(database: Session, caller: Caller) -> Condition:
     """Which decisions a caller may know of: those of the steps that may be seen."""
     element = sight.elements(database, caller, Instance.definition_id, HistoryRow.element_id)
     of_step = and_(Evaluation.history_id.is_not(None), sight.instances(database, caller), element)

@@ -33,7 +33,7 @@ def upgrade() -> None:
         "batch_item",
         sa.Column("batch_id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("item_key", NUMBER, autoincrement=False, nullable=False),
-        sa.Column("instance_id", NUMBER, nullable=False),
+        sa.Column("instance_id", NUMBER, nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("processed_at", UtcDateTime(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),

@@ -44,7 +44,6 @@ REASONS = (
     ("cluster.*", CLUSTER),
     ("cluster_variable.*", "Was überall gilt, sind Parameter der Mandanten, keine Variablen."),
     ("conditional.*", "Kein Verfahren beginnt mit einer Bedingung."),
-    ("decision_instance.*", MISSING),
     ("element_instance.search_element_instance_wait_states", MISSING),
     ("exporting.*", "Lotse schreibt in eine Datenbank; es gibt nichts zu exportieren."),
     ("global_listener.*", "Listener für alle Aufgaben kennt Lotse nicht."),

@@ -22,6 +22,7 @@ from tests.web.api.calling import Api, program
 from tests.web.api.sending import deployed, process, table
 from tests.web.api.test_variables import KSA, OTHER_GROUP, complete
 from web.database import db, write
+from web.scheduler import tick
 
 EVALUATION = "/decision-definitions/evaluation"
 DECIDE = ("entscheiden", d.decide("entscheiden", "rabatt_text", "text"))
@@ -285,3 +286,18 @@ def test_what_belongs_to_no_mandant_is_seen_by_no_office(stage, asks):
 @pytest.mark.parametrize("key", ("1-1", "x", "1", "-", "9" * 30))
 def test_what_is_not_there_is_not_found(api, key):
     assert api.get(f"/decision-instances/{key}").status_code == 404
+
+
+def test_many_decisions_of_no_mandant_are_forgotten_at_once(stage, api, asks, case):
+    asks.post(EVALUATION, ASKED)
+    asks.post(EVALUATION, ASKED)
+    answer = api.post("/decision-instances/deletion", {"filter": {}})
+    assert answer.status_code == 200, answer.json
+    assert answer.json["batchOperationType"] == "DELETE_DECISION_INSTANCE"
+    with stage.app.app_context():
+        tick()
+    key = answer.json["batchOperationKey"]
+    assert api.get(f"/batch-operations/{key}").json["operationsCompletedCount"] == 2
+    items = api.search("batch-operation-items", filter={"batchOperationKey": key})
+    assert {each["processInstanceKey"] for each in items} == {None}
+    assert len(api.search("decision-instances")) == 2  # those of the case
