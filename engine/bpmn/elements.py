@@ -11,6 +11,7 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.task import Task
 
 from engine.bpmn import scopes
+from engine.bpmn.failures import Failure
 from engine.bpmn.instance import Instance, disarm, is_empty
 from engine.bpmn.model import Element, Flow, VariableMapping
 from engine.bpmn.outcome import HistoryKind, State
@@ -125,11 +126,16 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
     def evaluate(
         self, task: Task, lines: tuple[VariableMapping, ...], label: str
     ) -> dict[str, Any]:
-        """Return the values of mappings."""
+        """Return the values of mappings; one that fails is an incident of its own kind."""
         engine = task.workflow.script_engine
 
         def value(line: VariableMapping, so_far: Mapping[str, Any]) -> Any:
-            return engine.mapped_value(task, line.source, f"{label} „{line.target}“", so_far)
+            named = f"{label} „{line.target}“"
+            try:
+                return engine.mapped_value(task, line.source, named, so_far)
+            except Failure as failure:
+                kind = "io_mapping" if failure.kind == "expression" else failure.kind
+                raise Failure(kind, failure.message, failure.position) from failure
 
         visible = scopes.context(task, task.workflow.moment.world.values)
         return scopes.mapped(lines, value, visible)

@@ -37,6 +37,7 @@ TYPES = {
     "call": "CALLED_ELEMENT_ERROR",
     "gateway": "CONDITION_ERROR",
     "expression": "EXTRACT_VALUE_ERROR",
+    "io_mapping": "IO_MAPPING_ERROR",
     "multi_instance": "EXTRACT_VALUE_ERROR",
     "message": "EXTRACT_VALUE_ERROR",
     "timer": "EXTRACT_VALUE_ERROR",

@@ -144,3 +144,15 @@ def test_variables_that_are_not_local_go_to_the_scope_that_has_them():
     run.command(bpmn.CompleteUserTask(key))
     (last,) = bpmn.scopes_of(run.outcome.snapshot)
     assert last.values == {"n": 3, "neu": 4}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [mapping({"a": "= function(x) x"}), mapping(None, {"a": "= function(x) x"})],
+    ids=["in", "out"],
+)
+def test_a_mapping_that_cannot_be_is_an_incident_of_its_own_kind(lines):
+    run = Story(diagram(start(), user("u", lines), chain("start", "u"))).begin()
+    if not run.outcome.incidents:
+        run.complete("u")
+    assert run.incident.kind == "io_mapping"

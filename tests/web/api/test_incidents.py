@@ -71,6 +71,7 @@ def test_a_program_of_no_mandant_resolves_its_own(stage, api, stuck):
     [
         ("no_decision", "CALLED_DECISION_ERROR"),
         ("decision", "DECISION_EVALUATION_ERROR"),
+        ("io_mapping", "IO_MAPPING_ERROR"),
         ("budget", "UNKNOWN"),
     ],
 )
