@@ -51,7 +51,7 @@ def test_home_is_the_first_page_of_one_s_menu(client, sign_in, name, first):
         ("goe_asd.a", ["Aufgaben"]),  # the portal: only its tasks, never a case page
         (
             "admin",
-            ["Vorfälle", "Laufende Vorgänge", "API-Zugänge", "Uhr"],
+            ["Vorfälle", "Laufende Vorgänge", "Entscheidungen", "API-Zugänge", "Uhr"],
         ),  # operates, sees no case
     ],
 )
