@@ -14,7 +14,12 @@ RULES = ROOT / "processes" / "regeln"
 DOMAIN = ROOT.parent / "shared" / "domain" / "rules.json"
 SEEDS = ROOT.parent / "shared" / "seeds"
 #: The files of rules, the key of each in the catalogue, and how its source begins.
-BOOKS = {"kibiz": ("KIBIZ", "000"), "fam": ("FAM", "002"), "aktif": ("AKTIF", "003")}
+BOOKS = {
+    "kibiz": ("KIBIZ", "000"),
+    "bochum": ("BO", "001"),
+    "fam": ("FAM", "002"),
+    "aktif": ("AKTIF", "003"),
+}
 LONGEST_COMMON_RUN = 5
 
 BOOK = """
