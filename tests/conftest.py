@@ -3,6 +3,7 @@
 import gc
 import re
 import shutil
+import threading
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -20,9 +21,15 @@ from web.migrating import upgrade
 
 
 def pytest_collection_finish():
-    """Let the collector pass over modules and tests: each pass counts as time of whoever runs."""
+    """Let neither the collector nor the measuring of coverage decide how a test goes.
+
+    Each pass of the collector over modules and tests counts as time of whoever runs. Python 3.11
+    cannot begin to trace two threads at the same moment: one of them dies, and its request with it.
+    So coverage is measured in the main thread only.
+    """
     gc.collect()
     gc.freeze()
+    threading.settrace(None)
 
 
 @pytest.fixture(scope="session")
