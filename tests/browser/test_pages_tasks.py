@@ -187,16 +187,22 @@ def tab_to(page, name):
     page.wait_for_function(IN_VIEW)
 
 
+def press(page, button):
+    """Press a button that sends the page, and wait for the answer."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).click()
+
+
 def test_everything_works_without_scripts(stage, house):
     stage.start(IFK)
     page = at(house.of(IFK, java_script_enabled=False), stage.task("ut_vorschlag"))
     page.get_by_text("Mit „Zwischenspeichern“ heben Sie auf").wait_for()
     put(page, "schwanger", "true")
-    page.get_by_role("button", name="Zwischenspeichern").click()
+    press(page, "Zwischenspeichern")
     put(page, "schwangerschaftswoche", "14")
-    page.get_by_role("button", name="Person hinzufügen").click()
+    press(page, "Person hinzufügen")
     put(page, "erwachsene.1.vorname", "Carl")
-    page.get_by_role("button", name="Person 2 entfernen").click()
+    press(page, "Person 2 entfernen")
     assert values(page, "schwangerschaftswoche") == ["14"]
     fill(page, **FAMILY | {"schwanger": True})
     complete(page)
