@@ -107,3 +107,18 @@ def values(page, name):
         "fields => fields.filter(f => !['radio', 'checkbox'].includes(f.type) || f.checked)"
         ".map(f => f.value)"
     )
+
+
+def until(page, expression):
+    """Wait until an expression of the page is true, or ten seconds.
+
+    The page's policy forbids what `wait_for_function` does from the second look on.
+    """
+    seen = f"""async () => {{
+      for (const end = Date.now() + 10_000; Date.now() < end; ) {{
+        if ({expression}) return true;
+        await new Promise(requestAnimationFrame);
+      }}
+      return false;
+    }}"""
+    assert page.evaluate(seen), expression

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.people import until
 from tests.engine.dmn.test_sheets import BOXES
 from tests.web.api.calling import Api
 from tests.web.api.sending import deployed, table
@@ -40,7 +41,7 @@ def test_a_table_that_is_wider_than_the_page_moves_in_its_own_frame(
     frame = page.get_by_role("region", name="Tabelle Steht der Übergabe an KiBiZ etwas entgegen?")
     frame.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    until(page, "document.activeElement.scrollLeft > 0")
 
 
 def test_versions_and_what_a_decision_stands_on_are_a_click_away(page, sign_in, check_accessible):

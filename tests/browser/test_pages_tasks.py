@@ -11,6 +11,7 @@ from tests.browser.people import (
     open_task,
     put,
     start_many,
+    until,
     values,
 )
 from tests.processes import kibiz
@@ -184,7 +185,7 @@ def tab_to(page, name):
         if page.evaluate("document.activeElement.name") == name:
             break
     assert page.evaluate("document.activeElement.name") == name
-    page.wait_for_function(IN_VIEW)
+    until(page, f"({IN_VIEW})()")
 
 
 def press(page, button):
