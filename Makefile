@@ -26,15 +26,16 @@ $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Lotse braucht Python 3.11 oder neuer. Bitte installieren Sie es." >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python kann hier keine Umgebung anlegen. Unter Debian und Ubuntu fehlt das Paket python3-venv." >&2; exit 1; }
 
+# The locks name every package: what pip would work out for itself may be newer than they are.
 $(VENV)/installed: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Lotse wird eingerichtet. Beim ersten Mal dauert das eine Minute."
-	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/test-installed: requirements-test.lock $(VENV)/installed
 	@echo "Die Werkzeuge für die Tests werden eingerichtet."
-	@$(PIP) --require-hashes -r requirements-test.lock
+	@$(PIP) --no-deps --require-hashes -r requirements-test.lock
 	@touch $@
 
 # Node comes from PyPI as well, so that every machine builds and lints with the same one.
