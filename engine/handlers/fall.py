@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from engine.casefile import contacts, counts, family, values
@@ -28,7 +29,10 @@ def update_case(call: HandlerCall) -> Mapping[str, Any]:
     saved = _save_persons(call, inputs)
     for child in (person for person in saved if person.is_changed_child):
         number = str(child.person_id)
-        call.send(OutgoingMessage(name=CHANGED, correlation=number, variables={"kind_id": number}))
+        told = {"kind_id": number}
+        call.send(
+            OutgoingMessage(name=CHANGED, correlation=number, variables=told, ttl=timedelta())
+        )
     return {
         "person_ids": [str(person.person_id) for person in saved],
         "kind_ids": [str(person.person_id) for person in saved if person.rolle == "kind"],

@@ -34,7 +34,8 @@ def test_lint_is_content(path):
 
 def test_lint_complains_about_what_camunda_cannot_run(tmp_path):
     broken = tmp_path / "broken.bpmn"
-    text = DIAGRAMS[0].read_text(encoding="utf-8")
+    sound = ROOT / "processes" / "kibiz_uebergabe" / "kibiz_uebergabe.bpmn"
+    text = sound.read_text(encoding="utf-8")
     broken.write_text(text.replace('type="platz.freigeben"', 'type=""'), encoding="utf-8")
     run = lint(broken)
     assert run.returncode == 1

@@ -1,6 +1,6 @@
 """fall.aktualisieren, kontakt.erfassen, statistik.zaehlen."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -66,7 +66,7 @@ def test_a_changed_child_is_published_once_with_its_id(perform, sent):
     perform("fall.aktualisieren", kinder=[{"kind_id": child, "schulende_datum": "2031-07-31"}])
     (message,) = sent
     assert (message.name, message.correlation) == ("msg_kind_daten_geaendert", child)
-    assert (message.variables, message.ttl) == ({"kind_id": child}, None)
+    assert (message.variables, message.ttl) == ({"kind_id": child}, timedelta())
 
 
 def test_only_the_given_fields_of_the_bg_change(perform, fall):
