@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,9 @@ from web.protected_ways import Known, Secrets
 ADVICE = (
     "Geschützte Angaben stehen nur Menschen offen; fragen Sie das Nötige als eigene Auswahl ab."
 )
+#: Inputs that a service takes as protected references and keeps under the same protection.
+FILED_PROTECTED = {"kontakt.erfassen": ("notiz_sgb8",)}
+_PLAIN_PATH = re.compile(r"=\s*[A-Za-z_]\w*(\.[A-Za-z_]\w*)+\s*")
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,13 @@ def _of_folder(folder: _Looked, secrets: Known, calls: Iterable[Call]) -> Iterat
 
 
 def _of(element: bpmn.Element, secrets: Secrets, file: str) -> Iterator[Finding]:
+    filed = FILED_PROTECTED.get(element.job_type or "", ())
+    hands_over = [each for each in element.inputs if _hands_over(each.target, each.source, filed)]
+    if hands_over:
+        rest = tuple(line for line in element.inputs if line not in hands_over)
+        element = replace(element, inputs=rest)
+        names = frozenset((line.target,) for line in hands_over)
+        secrets = replace(secrets, hidden=secrets.hidden | names)
     hidden = secrets.hidden
     for around in (element.loop, element.ad_hoc):
         if around is not None:
@@ -102,6 +113,14 @@ def _of(element: bpmn.Element, secrets: Secrets, file: str) -> Iterator[Finding]
         seen = secrets.reading(use.raw)
         place = _Place(file, element.id, use.label)
         yield from _complaints(place, seen.read | seen.result, hidden)
+
+
+def _hands_over(target: str, source: str, filed: Iterable[str]) -> bool:
+    """Whether a mapping only brings a protected answer to the service that files it as such.
+
+    The service gets the reference and nothing else; inside the task, the name stays protected.
+    """
+    return target in filed and _PLAIN_PATH.fullmatch(source) is not None
 
 
 def _without_results(element: bpmn.Element) -> bpmn.Element:

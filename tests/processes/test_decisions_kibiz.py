@@ -16,7 +16,7 @@ def model(path):
     return load((FOLDER / path).read_bytes(), file=path)
 
 
-ZIELGRUPPE = model("kibiz_uebergabe/dmn_kibiz_zielgruppe.dmn").decisions["dmn_kibiz_zielgruppe"]
+ZIELGRUPPE = model("gemeinsam/dmn_kibiz_zielgruppe.dmn").decisions["dmn_kibiz_zielgruppe"]
 AUSSCHLUSS = model("kibiz_uebergabe/dmn_kibiz_ausschluss.dmn").decisions["dmn_kibiz_ausschluss"]
 KAPAZITAET = model("kibiz_uebergabe/dmn_kibiz_kapazitaet.dmn").decisions["dmn_kibiz_kapazitaet"]
 PRIORITAET = model("kibiz_uebergabe/dmn_kibiz_prioritaet.dmn").decisions["dmn_kibiz_prioritaet"]
@@ -203,7 +203,8 @@ def test_prioritaet(rows, given, points):
     ],
 )
 def test_every_row_is_reached(path, reached):
-    text = (FOLDER / f"kibiz_uebergabe/dmn_kibiz_{path}.dmn").read_text()
+    (file,) = FOLDER.glob(f"*/dmn_kibiz_{path}.dmn")
+    text = file.read_text(encoding="utf-8")
     assert text.count("<rule ") == len(reached)
 
 

@@ -29,6 +29,11 @@ MEASURES = [
 LONGEST_LABEL = 30
 #: Names that the procedure's text gives; they fit their shape all the same.
 GIVEN = {
+    "ut_hausbesuch_faellig": "Hausbesuch fällig (8-Wochen-Grenze)",
+    "ut_kooperationsplan": "Gespräch führen und Schritte vereinbaren",
+    "ut_schritte_reflektieren": "Schritte mit der Familie reflektieren",
+    "ut_erstaufnahme": "Erstaufnahme: Unterstützungssysteme und Ressourcen erfassen",
+    "ut_kwg_vermutung": "Anhaltspunkte bewerten (InsoFa-Beratung)",
     "ut_fallbesprechung": "Kurze Fallbesprechung IFK / IFK KiBiZ",
     "ut_hze_pruefung_alle": "Prüfung durch alle Beteiligten: Ist KiBiZ zielführend?",
 }

@@ -77,6 +77,30 @@ PLACES = {"script": lambda text: d.script("lesen", text, "x"), "send": send, "ti
 PLACES |= {"decision": decide, "output": mapped}
 
 
+@pytest.mark.parametrize(
+    "kind, given, outputs, refused",
+    [
+        ("kontakt.erfassen", {"notiz_sgb8": "=frage.notiz"}, {}, False),
+        ("kontakt.erfassen", {"notiz_sgb2": "=frage.notiz"}, {}, True),
+        ("kontakt.erfassen", {"notiz_sgb8": "=string length(frage.notiz)"}, {}, True),
+        ("kontakt.erfassen", {"notiz_sgb8": "=frage"}, {}, True),
+        ("kontakt.erfassen", {"notiz_sgb8": "=frage.notiz"}, {"x": "=notiz_sgb8"}, True),
+        (
+            "kontakt.erfassen",
+            {"notiz_sgb8": "=frage.notiz", "notiz_sgb2": "=notiz_sgb8"},
+            {},
+            True,
+        ),
+        ("statistik.zaehlen", {"notiz_sgb8": "=frage.notiz"}, {}, True),
+    ],
+)
+def test_a_protected_note_may_only_be_filed_with_its_contact(
+    tmp_path, kind, given, outputs, refused
+):
+    diagram = small.between(("lesen", d.job("lesen", d.mapping(given, outputs), type=kind)))
+    assert bool(complaints(tmp_path, diagram)) is refused
+
+
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize(
     "text", ["=frage.notiz", '=get value(frage, "notiz")', "=[frage][1].notiz", "=frage"]
