@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from lxml import html
+
 from engine import clock, messages
 from engine.casefile import cases, family
 from engine.casefile import letters as casefile
@@ -12,6 +14,7 @@ from engine.model.deployment import Definition
 from engine.model.instance import Instance
 from engine.model.uebermittlung import Uebermittlung
 from tests.processes import records
+from tests.processes.stage import Refused, fill_in, problems
 from web.database import db, write
 
 KIBIZ, LEAD, ASD = "goe_ifk_kibiz.a", "goe_teamleitung.a", "goe_asd.a"
@@ -81,6 +84,33 @@ def tell(stage, name, key=None, **values):
 
     with stage.app.app_context():
         return write(work)
+
+
+def accompany(stage, *persons, due="2026-03-09", done=True, **bg):
+    """Begin the accompaniment of a family on 12 January; return the persons' numbers."""
+    numbers = family_of(stage, *(persons or (MOTHER, SIBLING)), **bg)
+    tell(
+        stage,
+        "msg_start_begleitung",
+        teilnahme_beginn="2026-01-12",
+        hb_faellig_am=due,
+        kinder=numbers[1:],
+        einwilligungen=[],
+        hb_soll_am=None,
+        erstaufnahme_erledigt=done or None,
+    )
+    return numbers
+
+
+def press(stage, person, label, /, **answers):
+    """Use a button of the case page that asks something."""
+    client = stage.client(person)
+    page = html.fromstring(client.get(f"/faelle/{stage.case}").text)
+    links = [a.get("href") for a in page.iter("a") if a.text_content().strip() == label]
+    assert links, f"{person} has no button „{label}“"
+    answer = fill_in(client, links[0], client.get(links[0]), answers)
+    if answer.status_code != 303:
+        raise Refused(problems(answer))
 
 
 def child_changed(stage, person_id, **fields):
