@@ -9,6 +9,7 @@ from engine.casefile import audit
 from engine.model.document import Document
 from engine.model.letter import Letter
 from tests.processes import kibiz
+from tests.processes.begleitung import tell
 from tests.processes.kibiz import ASD, IFK, KIBIZ
 from tests.processes.stage import controls, flattened, token
 from web.database import db
@@ -113,9 +114,10 @@ def test_the_diagram_marks_where_the_case_stands_and_says_it_in_words(stage):
 
 def test_a_message_that_nobody_has_fetched_yet_is_announced(stage):
     handed_over(stage)
+    tell(stage, "msg_platz_frei")
     said = " ".join(page_of(stage, KIBIZ).text_content().split())
     assert "Eine Nachricht wartet auf ihren Empfänger" in said
-    assert "„Start Begleitung“" in said
+    assert "„Platz Frei“" in said
 
 
 # --- letters and documents ----------------------------------------------------------------------

@@ -17,7 +17,7 @@ from web import deploying, figures
 from web.database import db, session, write
 from web.figures import Cell
 
-EVERYTHING = {"kibiz_uebergabe", "gemeinsam"}
+EVERYTHING = {each.name for each in deploying.folders()}
 
 
 @pytest.fixture
