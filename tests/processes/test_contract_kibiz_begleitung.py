@@ -158,7 +158,7 @@ FIELDS = {
     " schritte_je_elb.integrationsziel_o_ton",
     "geburt_checkliste": "antraege_geburt:mutterschaftsgeld|elterngeld|kindergeld|erstausstattung"
     "|unterhaltsvorschuss|vaterschaft_sorge|sonstige kindgerechtes_umfeld@S2",
-    "austausch_ifk": "mit:ifk_uesb|ifk_reha datum! inhalt@S2",
+    "austausch_ifk": "mit!:ifk_uesb|ifk_reha datum! inhalt@S2",
     "kontakt": f"kontakt_art!:{ART} datum!"
     " beratungsthema:bildung|erziehung|finanzen|arbeit|gesundheit|wohnen"
     f" schritte_besprechen!:{TF} notiz_sgb2@S2 eindruck_haeusliches_umfeld@S8"
@@ -186,7 +186,7 @@ FIELDS = {
     "fallbesprechung_reha": "datum! teilnehmende!",
     "mischung_entscheiden": f"ausnahme!:{TF} begruendung!",
     "kind_daten_aendern": f"kind_id! geburtsdatum! besucht_allgemeinbildende_schule!:{TF}"
-    " schulende_datum lta_bedarf:ja|nein|unklar",
+    " schulende_datum lta_bedarf!:ja|nein|unklar",
     "kwg_vermutung": f"anhaltspunkte!@S8 insofa_beratung_datum meldung_asd!:{TF}@S8-Status",
     "asd_erinnern": f"erledigt!:{TF}",
     "einwilligung_klaeren": "ergebnis!:eingeholt|verweigert|entfaellt person! datum!"

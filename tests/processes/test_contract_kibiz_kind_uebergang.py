@@ -74,7 +74,7 @@ FIELDS = {
         "transparenzgespraech_datum": ("datetime", True, None),
         "hinweis_veraenderung_nicht_verschlechterung": ("checkbox", True, None),
         "lta_bedarf": ("radio", True, LTA),
-        "einwilligung_weitergabe": ("radio", False, {"ja", "nein", "teilweise"}),
+        "einwilligung_weitergabe": ("radio", True, {"ja", "nein", "teilweise"}),
         "einwilligung_schriftlich": ("radio", True, {True, False}),
     },
     "uebergang_entscheiden": {
