@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from engine.model.kontakt import Kontakt
-from tests.processes import records
+from tests.processes import kibiz, records
 from tests.processes.begleitung import (
     KIBIZ,
     LEAD,
@@ -160,6 +160,18 @@ def test_a_family_that_comes_back_from_the_hand_back_keeps_its_dates(stage):
     assert "überfällig" in stage.show(KIBIZ, "ut_hausbesuch_faellig").text
 
 
+def test_the_hand_over_sets_the_first_date_and_follows_each_child(stage):
+    kibiz.until_capacity(stage)
+    kibiz.agree(stage)
+    kibiz.hand_over(stage)
+    assert stage.waiting() == ["ut_erstaufnahme", TALK]
+    stage.at("2026-03-09 00:00")
+    assert "ut_hausbesuch_faellig" in stage.waiting()
+    stage.at("2029-06-10 00:00")
+    assert "ut_schulende_klaeren" in stage.waiting()
+    assert stage.incidents() == []
+
+
 # --- the plan ---------------------------------------------------------------------------------
 
 GOAL = {"zielbereich": "arbeit", "ziel_o_ton": "Ich will arbeiten", "rechtskreis": "sgb2"}
@@ -228,7 +240,8 @@ def test_more_time_may_be_given(stage):
 def test_without_steps_the_next_talk_has_a_day(stage):
     accompany(stage, due="2026-12-01")
     none = {"schritte": None, "keine_schritte_grund": "Umzug"}
-    agree(stage, **none, naechste_gespraech="2026-02-01")
+    agree(stage, **none, ziele=None, naechste_gespraech="2026-02-01")
+    assert letters(stage) == ["L04"]
     stage.at("2026-02-02 00:00")
     assert stage.waiting() == ["ut_schritte_reflektieren"]
     reflect(stage, "frist_verlaengern", day="2026-02-02", neue_frist="2026-02-10")

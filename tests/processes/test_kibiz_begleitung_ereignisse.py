@@ -23,7 +23,7 @@ from tests.processes.begleitung import (
     sent_to,
     tell,
 )
-from tests.processes.stage import Refused
+from tests.processes.stage import Refused, token
 from web.database import write
 
 PROCESS = "kibiz_begleitung"
@@ -429,6 +429,16 @@ def revoke(stage, number):
 def test_a_revoked_consent_to_take_part_ends_it(stage):
     mother, _ = accompany(stage)
     revoke(stage, consent(stage, mother, None, None, art="teilnahme"))
+    assert handed_back(stage) == "widerruf_erziehungsberechtigter"
+    assert stage.incidents() == []
+
+
+def test_the_page_for_revocations_ends_it_as_well(stage):
+    mother, _ = accompany(stage)
+    number = consent(stage, mother, None, None, art="teilnahme")
+    client, path = stage.client(KIBIZ), f"/faelle/{stage.case}/einwilligungen/{number}/widerrufen"
+    fields = {"csrf_token": token(client.get(path)), "am": "2026-01-12"}
+    assert client.post(path, data=fields).status_code == 303
     assert handed_back(stage) == "widerruf_erziehungsberechtigter"
     assert stage.incidents() == []
 
