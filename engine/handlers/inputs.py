@@ -13,7 +13,9 @@ from engine.errors import Invalid
 from engine.feel import entries_of, plain
 from engine.handlers.call import HandlerCall
 
-_TTL = re.compile(r"P(?:(\d{1,4})W|(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,4})M)?)?)")
+_TTL = re.compile(
+    r"P(?:(\d{1,4})W|(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,4})M)?(?:(\d{1,4})S)?)?)"
+)
 
 
 class InputMissing(Invalid):
@@ -101,5 +103,5 @@ class Inputs:
 
 
 def _duration(found: re.Match[str]) -> timedelta:
-    weeks, days, hours, minutes = (int(part or 0) for part in found.groups())
-    return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)

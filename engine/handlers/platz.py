@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.casefile import family, places, values
+from engine.casefile.cases import number_of
 from engine.casefile.places import Place
+from engine.casefile.values import ValueUnfit
 from engine.handlers.call import HandlerCall, OutgoingMessage
 from engine.handlers.inputs import Inputs
 from engine.organisation import capacity
 
 FREE = "msg_platz_frei"
+AFTER_CARE = values.one_of("nachbetreuung_aktiv", "nachbetreuung_passiv")
 
 
 def count_cases(call: HandlerCall) -> Mapping[str, Any]:
@@ -67,12 +70,16 @@ def release(call: HandlerCall) -> Mapping[str, Any]:
 
 
 def participate(call: HandlerCall) -> Mapping[str, Any]:
-    """teilnahme.eintragen: the reservation becomes participation.
+    """teilnahme.eintragen: the reservation becomes participation, or the after-care of a family.
 
-    In: header `team`, `teilnahme_beginn`, `kinder` (list of `person_id`, `stichtag_uesb`).
-    Out: `teilnahme_id`. Fails where no place is reserved.
+    In: header `team`, `teilnahme_beginn`, `kinder` (list of `person_id`, `stichtag_uesb`);
+    or `teilnahme_status` (nachbetreuung_aktiv, nachbetreuung_passiv), `person_ids`, `teil_der_bg`.
+    Out: `teilnahme_id` (null in after-care). Fails where no place is reserved; after-care
+    needs none.
     """
     inputs = Inputs(call)
+    if inputs["teilnahme_status"] is not None:
+        return _care_after(call, inputs)
     beginn = inputs.require("teilnahme_beginn", values.day)
     number = places.participate(call.session, _place(call, inputs), beginn=beginn)
     status = {"teilnahme_status": "teilnahme"}
@@ -85,6 +92,19 @@ def participate(call: HandlerCall) -> Mapping[str, Any]:
     if children:
         family.save_persons(call.session, call.case_id, children, complete=[])
     return {"teilnahme_id": str(number)}
+
+
+def _care_after(call: HandlerCall, inputs: Inputs) -> Mapping[str, Any]:
+    """Enter a phase of after-care; while the others take part, the family's status stays."""
+    status = inputs.require("teilnahme_status", AFTER_CARE)
+    known = family.person_ids(call.session, call.case_id)
+    given = inputs["person_ids"] or []
+    if not isinstance(given, list | tuple) or any(number_of(who) not in known for who in given):
+        raise ValueUnfit("person_ids", "Personen dieses Falls")
+    if not inputs.flag("teil_der_bg"):
+        changes = {"teilnahme_status": status}
+        family.save_bg(call.session, call.case_id, changes, today=call.today)
+    return {"teilnahme_id": None}
 
 
 def _place(call: HandlerCall, inputs: Inputs) -> Place:

@@ -27,6 +27,7 @@ LATER = {
     "schritte.*.frist",
     "termin",
     "wiedervorlage",
+    "umzug_datum",
 }
 
 

@@ -220,6 +220,25 @@ def test_participation_without_a_reserved_place_becomes_an_incident(perform):
         perform("teilnahme.eintragen", TEAM, teilnahme_beginn="2026-01-12")
 
 
+@pytest.mark.parametrize("status", ["nachbetreuung_aktiv", "nachbetreuung_passiv"])
+@pytest.mark.parametrize("is_part", [False, True])
+def test_after_care_needs_no_place(perform, fall, session, mother, taken, status, is_part):
+    case_id = int(fall()["fall_id"])
+    family.save_bg(session, case_id, {"teilnahme_status": "teilnahme"}, today=date(2026, 1, 1))
+    given = {"teilnahme_status": status, "person_ids": [mother], "teil_der_bg": is_part}
+    assert perform("teilnahme.eintragen", TEAM, **given) == {"teilnahme_id": None}
+    assert fall()["bg"]["teilnahme_status"] == ("teilnahme" if is_part else status)
+    assert taken() == 0
+
+
+@pytest.mark.parametrize(
+    "given", [{"teilnahme_status": "teilnahme"}, {"person_ids": ["1"]}, {"person_ids": "alle"}]
+)
+def test_after_care_of_nobody_known_becomes_an_incident(perform, given):
+    with pytest.raises(HandlerFailed):
+        perform("teilnahme.eintragen", TEAM, **{"teilnahme_status": "nachbetreuung_aktiv"} | given)
+
+
 @pytest.mark.parametrize("kind", ["fallzahl.ermitteln", "platz.reservieren", "platz.freigeben"])
 def test_a_place_needs_its_team(perform, kind):
     with pytest.raises(HandlerFailed, match="„team“"):

@@ -71,6 +71,8 @@ def test_no_input_can_speak_for_another_case(perform, sent, case_id):
         ("PT4H", timedelta(hours=4)),
         ("P1DT30M", timedelta(days=1, minutes=30)),
         ("PT0M", timedelta()),
+        ("PT0S", timedelta()),
+        ("PT90S", timedelta(seconds=90)),
     ],
 )
 def test_a_time_to_live_is_understood(perform, sent, text, ttl):
