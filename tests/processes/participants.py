@@ -3,7 +3,7 @@
 from datetime import date
 
 from engine import clock, messages
-from engine.casefile import cases, einwilligungen, family, places
+from engine.casefile import access, cases, einwilligungen, family, places
 from engine.handlers.call import OutgoingMessage
 from engine.instances import Advance, Letter
 from tests.processes.kibiz import CHILD, MOTHER
@@ -18,6 +18,7 @@ def take_part(stage, *children, **bg):
 
     def work(session):
         case_id = cases.create(session, "goe", now=clock.now())
+        access.involve(session, case_id, ["goe_ifk", TEAM, "goe_teamleitung"])
         family.save_bg(session, case_id, BG | bg, today=clock.today())
         persons = [MOTHER | {"rolle": "elternteil"}]
         persons += [{"rolle": "kind"} | child for child in children or [CHILD]]
