@@ -27,7 +27,6 @@ LATER = {
     "schritte.*.frist",
     "termin",
     "wiedervorlage",
-    "umzug_datum",
 }
 
 
