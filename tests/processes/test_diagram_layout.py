@@ -35,7 +35,6 @@ GIVEN = {
     "ut_erstaufnahme": "Erstaufnahme: Unterstützungssysteme und Ressourcen erfassen",
     "ut_kwg_vermutung": "Anhaltspunkte bewerten (InsoFa-Beratung)",
     "ut_fallbesprechung": "Kurze Fallbesprechung IFK / IFK KiBiZ",
-    "ut_kwg_vermutung": "Anhaltspunkte bewerten (InsoFa-Beratung)",
     "ut_nb_vereinbarung": "Ziel und Aufgaben der Nachbetreuung vereinbaren",
     "ut_hze_pruefung_alle": "Prüfung durch alle Beteiligten: Ist KiBiZ zielführend?",
 }

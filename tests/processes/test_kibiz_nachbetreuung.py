@@ -9,11 +9,11 @@ from engine import clock
 from engine.casefile import places
 from engine.model.case import Bg
 from engine.model.kontakt import Kontakt
-from engine.model.letter import Letter
 from engine.model.person import Person
-from tests.processes import records
+from tests.processes import begleitung, records
+from tests.processes.begleitung import tell
 from tests.processes.kibiz import ASD, CHILD, IFK, KIBIZ, LEAD, fill_team
-from tests.processes.participants import TEAM, take_part, tell
+from tests.processes.participants import TEAM, letters, take_part
 from tests.processes.stage import Refused, fill_in
 from web.database import db
 
@@ -113,12 +113,15 @@ def contacts(stage):
 
 
 def ends(stage):
-    """Return the ends of procedures; side paths have ends of their own."""
-    return [end for end in stage.ends() if end.startswith("end_")]
+    """Return the ends of the after-care itself; its side paths have ends of their own."""
+    found = begleitung.ended(stage, "kibiz_nachbetreuung")
+    return [end for end in found if end.startswith("end_")]
 
 
-def letters(stage):
-    return [row.vorlage for row in records.rows(stage, Letter)]
+def noted(stage):
+    """Whether the only contact has a protected note."""
+    (row,) = records.rows(stage, Kontakt)
+    return row.notiz_sgb8_id is not None
 
 
 def closed(stage, reason):
@@ -265,6 +268,7 @@ def test_a_contact_is_kept_and_moves_the_next_reminder(stage):
     stage.at("2026-03-01 09:00")
     touch(stage, entwicklung_kinder="Ben liest gern.")
     assert contacts(stage) == [("telefonat", date(2026, 3, 1))]
+    assert noted(stage)
     stage.at("2026-04-11 23:59")
     assert stage.waiting() == []
     stage.at("2026-04-12 00:00")
@@ -418,6 +422,7 @@ def test_a_request_is_answered_without_a_visit(stage):
     passive(stage)
     ask(stage, on_site=False)
     assert contacts(stage) == [("telefonat", date(2026, 8, 1))]
+    assert noted(stage)
     assert stage.waiting() == []
 
 
@@ -433,6 +438,7 @@ def test_a_visit_is_an_exception_of_the_team_lead(stage):
         notiz_sgb8="Ruhig verlaufen.",
     )
     assert contacts(stage) == [("hausbesuch", date(2026, 8, 1))]
+    assert noted(stage)
 
 
 def test_a_refused_visit_leaves_the_telephone(stage):

@@ -6,15 +6,17 @@ from engine import clock
 from engine.casefile import places
 from engine.model.case import Bg
 from engine.model.count import Count
+from engine.model.deployment import Definition
 from engine.model.einwilligung import Einwilligung
-from engine.model.letter import Letter
+from engine.model.instance import Instance
 from engine.model.person import Person
 from engine.model.uebermittlung import Uebermittlung
-from tests.processes import records
+from tests.processes import begleitung, records
+from tests.processes.begleitung import change, tell
 from tests.processes.kibiz import CHILD, IFK, KIBIZ, LEAD
-from tests.processes.participants import TEAM, consent, take_part, tell
+from tests.processes.participants import TEAM, consent, letters, take_part
 from tests.processes.stage import Refused
-from web.database import db, write
+from web.database import db
 
 pytestmark = pytest.mark.slow
 
@@ -84,8 +86,8 @@ def care(stage):
     return {row.vorname: row.zustaendigkeit for row in records.rows(stage, Person)}
 
 
-def letters(stage):
-    return [row.vorlage for row in records.rows(stage, Letter)]
+def ends(stage):
+    return begleitung.ended(stage, "kibiz_rueckgabe")
 
 
 def sent(stage):
@@ -101,7 +103,7 @@ def test_a_revocation_ends_the_participation_without_the_team_lead(stage):
     assert stage.waiting() == ["ut_transparenzgespraech"]
     assert "nicht schlechter" in stage.show(KIBIZ, "ut_transparenzgespraech").text
     to_the_end(stage)
-    assert stage.ends() == ["end_rueckgabe_widerruf_familie"]
+    assert ends(stage) == ["end_rueckgabe_widerruf_familie"]
     assert stage.incidents() == []
     assert sent(stage) == [("ASD", "asd_beendigung")]
     assert letters(stage) == ["L06", "L07"]
@@ -157,7 +159,7 @@ def test_each_ground_has_its_own_end(stage, grund):
     to_the_end(stage)
     decide_for_asd(stage, freigabe=False)
     end = "sonstiges" if grund == "etwas_anderes" else grund
-    assert stage.ends() == [f"end_rueckgabe_{end}"]
+    assert ends(stage) == [f"end_rueckgabe_{end}"]
     assert sent(stage) == []
 
 
@@ -166,33 +168,21 @@ def test_after_the_talk_the_way_is_free(stage, grund):
     give_back(stage, grund, klaerung_erfolgt=True)
     to_the_end(stage)
     decide_for_asd(stage, freigabe=False)
-    assert stage.ends() == [f"end_rueckgabe_{grund}"]
+    assert ends(stage) == [f"end_rueckgabe_{grund}"]
 
 
 # --- the talk comes first --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("grund", "art"),
-    [
-        ("mitwirkung_verweigert", "nicht_bereit"),
-        ("hausbesuch_abgelehnt", "hausbesuch_abgelehnt"),
-    ],
-)
-def test_without_the_talk_the_family_stays_and_the_talk_is_asked_for(stage, grund, art):
-    (child,) = give_back(stage, grund)
+@pytest.mark.parametrize("grund", ["mitwirkung_verweigert", "hausbesuch_abgelehnt"])
+def test_without_the_talk_the_family_stays_and_the_talk_is_asked_for(stage, grund):
+    give_back(stage, grund)
     assert stage.waiting() == ["ut_rueckgabe_unzulaessig"]
     stage.complete(KIBIZ, "ut_rueckgabe_unzulaessig", zur_kenntnis=True)
-    assert stage.ends() == ["end_zurueckverwiesen"]
+    assert ends(stage) == ["end_zurueckverwiesen"]
     assert occupied(stage) == 1
-    (told,) = records.kept(stage, "msg_mitwirkungsproblem")
-    assert told["art"] == art
-    (begun,) = records.kept(stage, "msg_start_begleitung")
-    assert begun["hb_faellig_am"] == "2026-04-20"
-    assert begun["hb_soll_am"] == "2026-04-13"
-    assert begun["teilnahme_beginn"] == "2026-01-12"
-    assert begun["erstaufnahme_erledigt"] is True
-    assert begun["kinder"] == [child]
+    assert "ut_klaerendes_gespraech" in stage.waiting()
+    assert "ut_erstaufnahme" not in stage.waiting()
     assert records.kept(stage, "msg_fall_beendet") == []
 
 
@@ -208,10 +198,10 @@ def consult(stage, decision):
 def test_a_standstill_goes_to_the_team_lead_who_may_keep_the_family(stage):
     give_back(stage, "stagnation", CHILD, ELDER)
     consult(stage, "fortfuehren")
-    assert stage.ends() == ["end_fortgefuehrt"]
+    assert ends(stage) == ["end_fortgefuehrt"]
     assert occupied(stage) == 1
-    assert len(records.kept(stage, "msg_start_kind_uebergang")) == 2
-    assert records.kept(stage, "msg_mitwirkungsproblem") == []
+    assert "ut_klaerendes_gespraech" not in stage.waiting()
+    assert records.case(stage).status == "offen"
 
 
 def test_the_team_lead_may_give_the_family_back(stage):
@@ -222,21 +212,26 @@ def test_the_team_lead_may_give_the_family_back(stage):
 
 def test_what_the_team_lead_has_decided_is_not_asked_again(stage):
     give_back(stage, "stagnation", tl_entscheidung="fortfuehren")
-    assert stage.ends() == ["end_fortgefuehrt"]
+    assert ends(stage) == ["end_fortgefuehrt"]
+
+
+def test_the_deadline_for_the_next_visit_is_kept(stage):
+    give_back(stage, "stagnation", tl_entscheidung="fortfuehren")
+    stage.at("2026-04-19 23:59")
+    assert "ut_hausbesuch_faellig" not in stage.waiting()
+    stage.at("2026-04-20 00:00")
+    assert "ut_hausbesuch_faellig" in stage.waiting()
 
 
 def test_only_a_child_that_kibiz_is_responsible_for_goes_on(stage):
-    numbers = take_part(stage, CHILD, ELDER)
+    _, elder = take_part(stage, CHILD, ELDER)
+    change(stage, elder, zustaendigkeit="uesb")
+    given = GIVEN | {"grund": "stagnation", "tl_entscheidung": "fortfuehren"}
+    tell(stage, "msg_start_rueckgabe", **given)
     with stage.app.app_context():
-        elder = db.session.get_one(Person, int(numbers[1]))
-        write(lambda session: setattr(session.merge(elder), "zustaendigkeit", "uesb"))
-    tell(
-        stage,
-        "msg_start_rueckgabe",
-        **GIVEN | {"grund": "stagnation", "tl_entscheidung": "fortfuehren"},
-    )
-    told = records.kept(stage, "msg_start_kind_uebergang")
-    assert [each["kind_id"] for each in told] == [numbers[0]]
+        query = db.select(Instance).join(Definition)
+        followed = query.where(Definition.process_id == "kibiz_kind_uebergang")
+        assert len(db.session.scalars(followed).all()) == 1
 
 
 # --- transparency ----------------------------------------------------------------------------
@@ -250,7 +245,7 @@ def test_the_asd_is_asked_before_the_family_hears_of_it(stage):
     explain(stage, absprache_asd_datum="2026-03-04")
     prepare(stage)
     take_over(stage)
-    assert stage.ends() == ["end_rueckgabe_kwg_asd"]
+    assert ends(stage) == ["end_rueckgabe_kwg_asd"]
     assert sent(stage) == []
 
 
@@ -358,12 +353,8 @@ def test_without_own_consent_the_uesb_sees_the_part_of_the_sgb_2(stage):
 def test_where_all_children_are_old_enough_they_went_already(stage):
     numbers = take_part(stage, ELDER, ELDER | {"vorname": "Dana", "geburtsdatum": "2009-05-05"})
 
-    def hand_over(session):
-        for number in numbers:
-            session.get_one(Person, int(number)).zustaendigkeit = "uesb"
-
-    with stage.app.app_context():
-        write(hand_over)
+    for number in numbers:
+        change(stage, number, zustaendigkeit="uesb")
     tell(stage, "msg_start_rueckgabe", **GIVEN | {"grund": "altersgrenze_alle_kinder"})
     to_the_end(stage)
     assert care(stage) == {"Alice": "ifk", "Cem": "uesb", "Dana": "uesb"}
@@ -379,7 +370,7 @@ def test_the_ifk_is_reminded_after_seven_days(stage):
     assert stage.waiting() == ["ut_ifk_uebernahme", "ut_ifk_uebernahme_erinnerung"]
     take_over(stage)
     assert stage.waiting() == []
-    assert stage.ends() == ["end_rueckgabe_kwg_asd"]
+    assert ends(stage) == ["end_rueckgabe_kwg_asd"]
 
 
 # --- the ASD ---------------------------------------------------------------------------------
@@ -392,7 +383,7 @@ def test_without_a_consent_the_team_lead_decides_about_the_asd(stage):
     decide_for_asd(stage, freigabe=True)
     (row,) = records.rows(stage, Uebermittlung)
     assert (row.an, row.zweck, row.rechtsgrundlage) == ("fb51", "rueckmeldung", "Anlage A")
-    assert stage.ends() == ["end_rueckgabe_widerruf_familie"]
+    assert ends(stage) == ["end_rueckgabe_widerruf_familie"]
 
 
 def test_a_consent_for_something_else_is_looked_at_by_the_team_lead(stage):
@@ -402,7 +393,7 @@ def test_a_consent_for_something_else_is_looked_at_by_the_team_lead(stage):
     assert stage.waiting() == ["ut_asd_info_pruefen"]
     assert sent(stage) == []
     decide_for_asd(stage, freigabe=False)
-    assert stage.ends() == ["end_rueckgabe_widerruf_familie"]
+    assert ends(stage) == ["end_rueckgabe_widerruf_familie"]
 
 
 def test_an_unknown_ground_leaves_the_asd_to_the_team_lead(stage):
