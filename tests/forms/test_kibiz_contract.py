@@ -140,7 +140,7 @@ TABLE = {
         "kommunikation_einwilligungen.*.empfaenger": (
             "choice",
             True,
-            ("fb51", "goe_ifk_uesb", "goe_ifk_reha"),
+            ("fb51", "goe_ifk", "goe_ifk_uesb", "goe_ifk_reha"),
         ),
         "kommunikation_einwilligungen.*.zweck": (
             "choice",
