@@ -12,6 +12,7 @@ from engine.instances import Advance, Letter
 from engine.letters import render
 from engine.model.deployment import Definition
 from engine.model.instance import Instance
+from engine.model.message import Subscription
 from engine.model.uebermittlung import Uebermittlung
 from tests.processes import records
 from tests.processes.stage import Refused, fill_in, problems
@@ -86,8 +87,16 @@ def tell(stage, name, key=None, **values):
         return write(work)
 
 
+def stop_before(stage, *processes):
+    """Let nothing begin with the messages to these procedures, so that they can be read."""
+    begins = (Subscription.process_id.in_(processes), Subscription.instance_id.is_(None))
+    with stage.app.app_context():
+        write(lambda session: session.execute(db.delete(Subscription).where(*begins)))
+
+
 def accompany(stage, *persons, due="2026-03-09", done=True, **bg):
     """Begin the accompaniment of a family on 12 January; return the persons' numbers."""
+    stop_before(stage, "kibiz_rueckgabe", "kibiz_nachbetreuung")
     numbers = family_of(stage, *(persons or (MOTHER, SIBLING)), **bg)
     tell(
         stage,
