@@ -1,6 +1,8 @@
 """Families that take part in KiBiZ already, with a place and the groups that know them."""
 
+import shutil
 from datetime import date
+from pathlib import Path
 
 from engine import clock
 from engine.casefile import access, einwilligungen, places
@@ -8,7 +10,8 @@ from engine.model.letter import Letter
 from tests.processes import begleitung, records
 from tests.processes.begleitung import MOTHER, family_of
 from tests.processes.kibiz import CHILD
-from web.database import write
+from web import deploying
+from web.database import db, write
 
 TEAM = "goe_ifk_kibiz"
 
@@ -53,3 +56,19 @@ def letters(stage):
     """Return the templates of all letters of the case; those still to be typeset can be."""
     begleitung.letters(stage)
     return [row.vorlage for row in records.rows(stage, Letter)]
+
+
+def refuse_all(stage):
+    """Deploy tables by which nothing may leave a case."""
+    with stage.app.app_context():
+        root = Path(db.engine.url.database).parent / "strenger"
+    shutil.copytree(deploying.PROCESSES, root / "processes")
+    shutil.copytree(deploying.ROOT / "forms", root / "forms")
+    table = root / "processes" / "gemeinsam" / "datenweitergabe.dmn"
+    text = table.read_text(encoding="utf-8")
+    for answer in ("erlaubt", "manuell"):
+        text = text.replace(f'<text>"{answer}"</text>', '<text>"verweigert"</text>')
+    table.write_text(text, encoding="utf-8")
+    for folder in deploying.folders(root / "processes"):
+        with stage.app.app_context():
+            write(lambda session, f=folder: deploying.deploy(session, f, now=clock.now()))

@@ -13,7 +13,7 @@ from engine.model.person import Person
 from tests.processes import begleitung, records
 from tests.processes.begleitung import tell
 from tests.processes.kibiz import ASD, CHILD, IFK, KIBIZ, LEAD, fill_team
-from tests.processes.participants import TEAM, letters, take_part
+from tests.processes.participants import TEAM, letters, refuse_all, take_part
 from tests.processes.stage import Refused, fill_in
 from web.database import db
 
@@ -590,3 +590,10 @@ def test_beside_a_participation_the_accompaniment_looks_after_it(stage):
     active(stage, **PART)
     suspect(stage)
     assert (ends(stage), stage.waiting()) == ([], [])
+
+
+def test_a_report_that_is_refused_stays_with_the_professional(stage):
+    refuse_all(stage)
+    active(stage)
+    suspect(stage)
+    assert stage.waiting() == ["ut_kwg_vermutung"]

@@ -14,7 +14,7 @@ from engine.model.uebermittlung import Uebermittlung
 from tests.processes import begleitung, records
 from tests.processes.begleitung import change, tell
 from tests.processes.kibiz import CHILD, IFK, KIBIZ, LEAD
-from tests.processes.participants import TEAM, consent, letters, take_part
+from tests.processes.participants import TEAM, consent, letters, refuse_all, take_part
 from tests.processes.stage import Refused
 from web.database import db
 
@@ -237,15 +237,16 @@ def test_only_a_child_that_kibiz_is_responsible_for_goes_on(stage):
 # --- transparency ----------------------------------------------------------------------------
 
 
-def test_the_asd_is_asked_before_the_family_hears_of_it(stage):
-    give_back(stage, "kwg_asd")
+@pytest.mark.parametrize("grund", ["kwg_asd", "ablehnung_asd"])
+def test_the_asd_is_asked_before_the_family_hears_of_it(stage, grund):
+    give_back(stage, grund)
     assert "Absprache mit ASD" in stage.show(KIBIZ, "ut_transparenzgespraech").text
     with pytest.raises(Refused):
         explain(stage)
     explain(stage, absprache_asd_datum="2026-03-04")
     prepare(stage)
     take_over(stage)
-    assert ends(stage) == ["end_rueckgabe_kwg_asd"]
+    assert ends(stage) == [f"end_rueckgabe_{grund}"]
     assert sent(stage) == []
 
 
@@ -367,7 +368,8 @@ def test_the_ifk_is_reminded_after_seven_days(stage):
     stage.at("2026-03-10 23:59")
     assert stage.waiting() == ["ut_ifk_uebernahme"]
     stage.at("2026-03-11 00:00")
-    assert stage.waiting() == ["ut_ifk_uebernahme", "ut_ifk_uebernahme_erinnerung"]
+    stage.complete(IFK, "ut_ifk_uebernahme_erinnerung", erledigt=True)
+    assert stage.waiting() == ["ut_ifk_uebernahme"]
     take_over(stage)
     assert stage.waiting() == []
     assert ends(stage) == ["end_rueckgabe_kwg_asd"]
@@ -401,3 +403,22 @@ def test_an_unknown_ground_leaves_the_asd_to_the_team_lead(stage):
     consent(stage, empfaenger="ASD", zweck="rueckmeldung")
     to_the_end(stage)
     assert stage.waiting() == ["ut_asd_info_pruefen"]
+
+
+def test_where_nothing_may_leave_the_case_the_asd_is_not_told(stage):
+    refuse_all(stage)
+    give_back(stage, "widerruf_familie")
+    consent(stage, empfaenger="ASD", zweck="rueckmeldung")
+    to_the_end(stage)
+    assert ends(stage) == ["end_rueckgabe_widerruf_familie"]
+    assert sent(stage) == []
+
+
+def test_the_reminder_goes_with_its_task(stage):
+    give_back(stage, "kwg_asd")
+    explain(stage, absprache_asd_datum="2026-03-04")
+    prepare(stage)
+    stage.at("2026-03-11 00:00")
+    assert stage.waiting() == ["ut_ifk_uebernahme", "ut_ifk_uebernahme_erinnerung"]
+    take_over(stage)
+    assert stage.waiting() == []
