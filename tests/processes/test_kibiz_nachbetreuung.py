@@ -207,6 +207,32 @@ def test_a_goal_is_needed(stage):
         agree(stage, nachbetreuung_ziel="")
 
 
+def test_the_end_of_the_benefits_leads_from_the_accompaniment_to_the_after_care(stage):
+    numbers = take_part(stage)
+    tell(
+        stage,
+        "msg_start_begleitung",
+        teilnahme_beginn="2026-01-12",
+        hb_faellig_am="2026-03-09",
+        hb_soll_am=None,
+        erstaufnahme_erledigt=True,
+        kinder=numbers,
+        einwilligungen=[],
+    )
+    push(
+        stage,
+        KIBIZ,
+        "Ende der Leistungen melden",
+        sgb2_bezug_ende="2026-01-31",
+        hilfefreiheit=True,
+        beendigung_detail="arbeitsaufnahme",
+        wohnort_nach_ende="landkreis_goettingen",
+    )
+    assert stage.waiting() == ["ut_nb_vereinbarung"]
+    agree(stage)
+    assert (occupied(stage), status(stage)) == (0, "nachbetreuung_aktiv")
+
+
 # --- the two phases --------------------------------------------------------------------------
 
 

@@ -186,6 +186,26 @@ def test_without_the_talk_the_family_stays_and_the_talk_is_asked_for(stage, grun
     assert records.kept(stage, "msg_fall_beendet") == []
 
 
+def test_a_return_that_a_professional_begins_comes_back_to_the_talk(stage):
+    take_part(stage)
+    tell(
+        stage,
+        "msg_start_begleitung",
+        teilnahme_beginn="2026-01-12",
+        hb_faellig_am="2026-04-20",
+        hb_soll_am="2026-04-13",
+        erstaufnahme_erledigt=True,
+        kinder=[],
+        einwilligungen=[],
+    )
+    begleitung.press(stage, KIBIZ, "Rückgabe einleiten", grund="mitwirkung_verweigert")
+    assert stage.waiting() == ["ut_rueckgabe_unzulaessig"]
+    stage.complete(KIBIZ, "ut_rueckgabe_unzulaessig", zur_kenntnis=True)
+    assert ends(stage) == ["end_zurueckverwiesen"]
+    assert "ut_klaerendes_gespraech" in stage.waiting()
+    assert occupied(stage) == 1
+
+
 # --- discretion ------------------------------------------------------------------------------
 
 
