@@ -50,6 +50,7 @@ JOBS = {
     "snd_nb_beenden_kwg": "nachricht.senden",
     "snd_meldung_asd": "uebermittlung.senden",
     "st_kwg_speichern": "fall.aktualisieren",
+    "st_fall_schliessen": "fall.aktualisieren",
 }
 HEADERS = {
     ("st_brief_vereinbarung", "vorlage"): "L09",
@@ -168,10 +169,13 @@ WAYS = [
     ("gw_teil_kwg", {"teil_der_bg": True}, "ende_kwg_begleitung"),
     ("gw_teil_kwg", {"teil_der_bg": False}, "ut_kwg_vermutung"),
     ("gw_meldung_asd", {"meldung_asd": True}, "scr_kwg_status"),
-    ("gw_meldung_asd", {"meldung_asd": False}, "ende_kwg_keine_meldung"),
+    ("gw_meldung_asd", {"meldung_asd": False}, "gw_kwg_geklaert"),
     ("gw_asd_zustimmung", AGREED, "st_kwg_speichern"),
     ("gw_asd_zustimmung", AGREED | {"ausnahmegrund": None}, "snd_nb_beenden_kwg"),
     ("gw_asd_zustimmung", AGREED | {"asd_zustimmung": "nein"}, "snd_nb_beenden_kwg"),
+    ("gw_kwg_danach", {"abgeschlossen": True, "kwg_offen": 1}, "st_fall_schliessen"),
+    ("gw_kwg_danach", {"abgeschlossen": True, "kwg_offen": 2}, "ende_kwg"),
+    ("gw_kwg_danach", {"abgeschlossen": False, "kwg_offen": 1}, "ende_kwg"),
     ("gw_asd_erinnert", {"asd_erinnerungen": 1}, "ut_asd_erinnern"),
     ("gw_asd_erinnert", {"asd_erinnerungen": 2}, "snd_nb_beenden_kwg"),
     *(

@@ -612,6 +612,29 @@ def test_the_asd_is_reminded_twice(stage):
     assert "end_nachbetreuung_kwg" in ends(stage)
 
 
+@pytest.mark.parametrize("agreement", ["ja", "nein"])
+def test_a_suspicion_is_settled_even_after_the_end(stage, agreement):
+    active(stage)
+    suspect(stage)
+    stage.press(KIBIZ, "Familie verzichtet auf Nachbetreuung")
+    assert stage.waiting() == ["ut_asd_entscheidung"]
+    assert not closed(stage, "verzicht")
+    reason = {"ausnahmegrund": "Vertrauen der Familie"} if agreement == "ja" else {}
+    answer(stage, agreement, **reason)
+    assert (ends(stage), closed(stage, "verzicht")) == (["end_verzicht"], True)
+
+
+def test_of_two_suspicions_the_last_one_closes_the_case(stage):
+    active(stage)
+    suspect(stage)
+    stage.press(KIBIZ, "Anhaltspunkte für Gefährdung")
+    stage.press(KIBIZ, "Familie verzichtet auf Nachbetreuung")
+    answer(stage, "nein")
+    assert not closed(stage, "verzicht")
+    stage.complete(KIBIZ, "ut_kwg_vermutung", anhaltspunkte="Nichts", meldung_asd=False)
+    assert closed(stage, "verzicht")
+
+
 def test_beside_a_participation_the_accompaniment_looks_after_it(stage):
     active(stage, **PART)
     suspect(stage)

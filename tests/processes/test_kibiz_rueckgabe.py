@@ -395,6 +395,21 @@ def test_the_ifk_is_reminded_after_seven_days(stage):
     assert ends(stage) == ["end_rueckgabe_kwg_asd"]
 
 
+def test_the_case_stays_open_for_a_hand_over_that_has_begun(stage):
+    _, elder = take_part(stage, CHILD, ELDER)
+    tell(stage, "msg_start_kind_uebergang", elder, kind_id=elder)
+    stage.tick()
+    (begun,) = stage.waiting()
+    tell(stage, "msg_start_rueckgabe", **GIVEN | {"grund": "kwg_asd"})
+    explain(stage, absprache_asd_datum="2026-03-04")
+    prepare(stage)
+    take_over(stage)
+    assert ends(stage) == ["end_rueckgabe_kwg_asd"]
+    assert records.case(stage).status == "offen"
+    assert stage.waiting() == [begun]
+    assert stage.show(KIBIZ, begun).status_code == 200
+
+
 # --- the ASD ---------------------------------------------------------------------------------
 
 
