@@ -21,6 +21,7 @@ from forms import Surroundings, Told
 from forms.parts import PROTECTED_CLASSES
 from web import filling, people, visibility
 from web.database import session, write
+from web.directories import Directories
 from web.guard import current_account
 from web.visibility import STATUS_CLASS
 
@@ -78,10 +79,7 @@ def _sheets(database: Session, case_id: int, user: User, *, revealed: bool) -> l
     ]
     opened = _opened(database, case_id, tasks, user) if revealed else {}
     fall = reading.fall(database, case_id, clock.now())
-    choices = {
-        "personen": filling.persons(fall),
-        "fachkraefte": filling.workers(database, fall["mandant"]),
-    }
+    choices = Directories(database, fall["mandant"], {"personen": lambda: filling.persons(fall)})
     surroundings = Surroundings({"fall": fall}, choices, clock.now)
     names = people.called(database, (task.completed_by for task in tasks))
     sheets = []

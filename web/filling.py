@@ -18,9 +18,10 @@ from engine.casefile import documents, protection, reading
 from engine.casefile.audit import By
 from engine.errors import NotFound
 from engine.lazily import Lazily
-from engine.organisation import groups, parameters
+from engine.organisation import parameters
 from engine.organisation.accounts import User
 from forms import Choice, Form, FormView, Submission, Surroundings, Upload
+from web.directories import Directories
 from web.wording import day
 
 ROLES = {"elternteil": "Elternteil", "kind": "Kind", "sonstige": "weitere Person"}
@@ -64,12 +65,12 @@ def open_form(session: Session, content: Bundle, form_id: str | None, *, around:
     choices: dict[str, Callable[[], Sequence[Choice]]] = {
         "personen": lambda: persons(world["fall"]),
         "dokumente": lambda: kept_files(session, around),
-        "fachkraefte": lambda: workers(session, around.mandant_id),
     }
+    directories = Directories(session, around.mandant_id, choices)
     return Filling(
         form=parsed(source, form_id or ""),
         case_id=around.case_id,
-        surroundings=Surroundings(Lazily(context), Lazily(choices), clock.now),
+        surroundings=Surroundings(Lazily(context), directories, clock.now),
     )
 
 
@@ -95,11 +96,6 @@ def kept_files(session: Session, around: Around) -> list[Choice]:
 def parsed(source: bytes, form_id: str) -> Form:
     """Read a deployed form; its content never changes, so one reading serves all."""
     return forms.load(source, file=f"{form_id}.form")
-
-
-def workers(session: Session, mandant_id: str) -> list[Choice]:
-    """Return the people of an office as entries to choose from."""
-    return [Choice(name, called_so) for name, called_so in groups.workers(session, mandant_id)]
 
 
 def persons(fall: object) -> list[Choice]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -41,13 +41,17 @@ def create_letter(call: HandlerCall) -> Mapping[str, Any]:
 
 
 def order(
-    call: HandlerCall, vorlage: str, given: Mapping[str, Any], *, recipient: str | None = None
+    call: HandlerCall,
+    vorlage: str,
+    given: Mapping[str, Any],
+    *,
+    recipient: Sequence[str] | None = None,
 ) -> int:
     """Order a letter with all that it will need, as it is known now; return its number."""
     files = _files(call, vorlage)
     frame = _frame(call)
     if recipient is not None:
-        frame["empfaenger"] = [recipient]
+        frame["empfaenger"] = list(recipient)
     content = LetterOrder(vorlage, files, {**frame, "angaben": dict(given)})
     return letters.order(call.session, call.case_id, content, now=call.now)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.casefile import einwilligungen, outgoing, transmissions, values
@@ -15,9 +15,11 @@ from engine.feel import plain, to_json
 from engine.handlers import brief
 from engine.handlers.call import HandlerCall, OutgoingMessage
 from engine.handlers.inputs import InputMissing, Inputs
+from engine.organisation import groups
 
 DECISION = "dmn_datenweitergabe"
 REFUSED = "err_einwilligung_fehlt"
+UNKNOWN = "err_empfaenger_unbekannt"
 CONTROL = ("nachricht", "korrelation", "ttl")
 ZWECK = values.one_of(
     *("kwg_meldung", "rueckmeldung", "verweis", "uebergabe", "statistik", "anfrage"),
@@ -49,10 +51,13 @@ def transmit(call: HandlerCall) -> Mapping[str, Any]:
 
     In: `zweck`, `daten_art`, `empfaenger`, `empfaenger_art`, `inhalt_kategorie`, `kanal` and what
     the channel needs, `inhalt` (the payload), `kwg_anhaltspunkte`, `person_id`,
-    `familie_informiert`, `freigegeben`, `begruendung`. Out: `entscheidung` (erlaubt, manuell),
-    `umfang`, `auflage`, `uebermittlung_id`. A refusal throws `err_einwilligung_fehlt`.
+    `familie_informiert`, `freigegeben`, `begruendung`, `rechtsgrundlage`, `empfaenger_person` (an
+    account of the group `empfaenger`). Out: `entscheidung` (erlaubt, manuell), `umfang`,
+    `auflage`, `uebermittlung_id`. A refusal throws `err_einwilligung_fehlt`, a person who is not
+    (or no more) in the group `err_empfaenger_unbekannt`.
     """
     inputs = Inputs(call)
+    addressee = _addressee(call, inputs)
     consent = _consent(call, inputs)
     verdict = _decide(call, inputs, is_open=consent is not None)
     entscheidung = verdict.get("entscheidung")
@@ -63,8 +68,20 @@ def transmit(call: HandlerCall) -> Mapping[str, Any]:
         raise BpmnErrorThrown(REFUSED, f"Weitergabe verweigert: {verdict.get('auflage') or '–'}")
     ground = _ground(inputs, verdict)
     number = _record(call, inputs, {**answer, "rechtsgrundlage": ground}, consent)
-    _hand_out(call, inputs, number)
+    _hand_out(call, inputs, number, addressee)
     return {"entscheidung": "erlaubt", **answer, "uebermittlung_id": str(number)}
+
+
+def _addressee(call: HandlerCall, inputs: Inputs) -> list[str]:
+    """Return how a letter names its recipient: a person of a group, the group, or as it is."""
+    empfaenger = inputs.require("empfaenger", values.text)
+    office = groups.names(call.session).get(empfaenger, empfaenger)
+    if "empfaenger_person" not in inputs.mapped:
+        return [office]
+    name = dict(groups.members(call.session, empfaenger)).get(str(inputs["empfaenger_person"]))
+    if name is None:
+        raise BpmnErrorThrown(UNKNOWN, f"Zuständige Fachkraft unbekannt: {office}")
+    return [name, office]
 
 
 def _consent(call: HandlerCall, inputs: Inputs) -> int | None:
@@ -100,10 +117,15 @@ def _decide(call: HandlerCall, inputs: Inputs, *, is_open: bool) -> dict[str, An
 
 
 def _ground(inputs: Inputs, verdict: Mapping[str, Any]) -> str:
-    """Say on what the transmission rests: the person's decision, or the rule that allowed it."""
+    """Say on what the transmission rests: the person's decision, or the rule that allowed it.
+
+    A rule may name its law, and a person may have said why it was necessary.
+    """
     if verdict["entscheidung"] == "manuell":
         return str(inputs.require("begruendung", values.text))
-    return str(verdict.get("umfang") or "erlaubt")
+    law = inputs.get("rechtsgrundlage", values.text) or verdict.get("umfang") or "erlaubt"
+    reason = inputs.get("begruendung", values.text)
+    return f"{law}: {reason}" if reason else str(law)
 
 
 def _record(
@@ -124,7 +146,7 @@ def _record(
     return transmissions.record(call.session, call.case_id, entry)
 
 
-def _hand_out(call: HandlerCall, inputs: Inputs, number: int) -> None:
+def _hand_out(call: HandlerCall, inputs: Inputs, number: int, addressee: Sequence[str]) -> None:
     """Put the contents on their way: to an office in Lotse, into a letter, or a mere notice."""
     kanal = inputs.require("kanal", KANAL)
     payload = inputs.context("inhalt")
@@ -133,8 +155,7 @@ def _hand_out(call: HandlerCall, inputs: Inputs, number: int) -> None:
     elif kanal == "brief":
         vorlage = inputs.require("vorlage", values.text)
         concerned = inputs["empfaenger_art"] == "betroffene_person"
-        recipient = None if concerned else inputs.require("empfaenger", values.text)
-        brief.order(call, vorlage, payload, recipient=recipient)
+        brief.order(call, vorlage, payload, recipient=None if concerned else addressee)
     else:
         inputs.require("adresse", values.text)
         outgoing.order(call.session, "mail", number, case_id=call.case_id, now=call.now)

@@ -61,9 +61,18 @@ GROUPS = (
     (None, "datenschutz", "Datenschutzbeauftragung"),
 )
 
-SEES_SGB8 = {"goe_ifk_kibiz"}
-SEES_STATUS = {"goe_ifk_kibiz", "goe_teamleitung", "goe_asd"}
-PORTAL_ONLY = {"goe_asd"}
+SEES_SGB8 = {
+    "goe_ifk_kibiz",
+    "bo_sd",
+}
+SEES_STATUS = {
+    *("goe_ifk_kibiz", "goe_teamleitung", "goe_asd"),
+    *("bo_sd", "bo_sd_leitung", "bo_abtl"),
+}
+PORTAL_ONLY = {
+    "goe_asd",
+    "bo_kita",
+}
 #: A group of team leads and the team whose posts they keep.
 LEADS = {"goe_teamleitung": "goe_ifk_kibiz"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, exists, false, not_, or_, select
 from sqlalchemy.orm import Session
 
 from engine.model.account import Account
@@ -70,6 +70,35 @@ def workers(session: Session, mandant_id: str) -> list[tuple[str, str]]:
         .order_by(Account.display_name)
     )
     return [(name, display_name) for name, display_name in session.execute(query)]
+
+
+def colleagues(session: Session, mandant_id: str, wanted: str) -> list[tuple[str, str]]:
+    """Return name and display name of the active people in a Mandant's groups.
+
+    `wanted` lists groups with commas: `bo_ksa*` means every group whose id begins so, and a group
+    behind `!` leaves its members out, whatever else they belong to.
+    """
+    listed = [each.strip() for each in wanted.split(",")]
+    inside = [each for each in listed if not each.startswith("!")]
+    outside = [each[1:] for each in listed if each.startswith("!")]
+    query = (
+        select(Account.name, Account.display_name)
+        .where(Account.mandant_id == mandant_id, Account.is_active, _member_of(inside))
+        .where(not_(_member_of(outside)))
+        .order_by(Account.display_name, Account.name)
+    )
+    return [(name, display_name) for name, display_name in session.execute(query)]
+
+
+def _member_of(patterns: Iterable[str]) -> ColumnElement[bool]:
+    """Whether an account is in one of the groups; a star stands for the rest of an id."""
+    fits = [
+        Membership.group_id.startswith(each[:-1], autoescape=True)
+        if each.endswith("*")
+        else Membership.group_id == each
+        for each in patterns
+    ]
+    return exists().where(Membership.account_id == Account.id, or_(false(), *fits))
 
 
 def join(session: Session, account_id: int, group_id: str) -> None:

@@ -37,6 +37,10 @@ GIVEN = {
     "ut_fallbesprechung": "Kurze Fallbesprechung IFK / IFK KiBiZ",
     "ut_nb_vereinbarung": "Ziel und Aufgaben der Nachbetreuung vereinbaren",
     "ut_hze_pruefung_alle": "Prüfung durch alle Beteiligten: Ist KiBiZ zielführend?",
+    "ut_insofa_einschaetzung": "Gefährdungsrisiko mit InsoFa abschätzen",
+    "ut_meldung_annehmen": "Eingang bestätigen und Zuständigkeit übernehmen",
+    "ut_kollegiale_reflexion": "An kollegialer Reflexion teilnehmen",
+    "ut_massnahmen_sd": "Weitere Maßnahmen nach Standardverfahren",
 }
 
 
