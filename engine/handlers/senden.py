@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from engine.casefile import einwilligungen, outgoing, transmissions, values
@@ -51,10 +52,10 @@ def transmit(call: HandlerCall) -> Mapping[str, Any]:
 
     In: `zweck`, `daten_art`, `empfaenger`, `empfaenger_art`, `inhalt_kategorie`, `kanal` and what
     the channel needs, `inhalt` (the payload), `kwg_anhaltspunkte`, `person_id`,
-    `familie_informiert`, `freigegeben`, `begruendung`, `rechtsgrundlage`, `empfaenger_person` (an
-    account of the group `empfaenger`). Out: `entscheidung` (erlaubt, manuell), `umfang`,
-    `auflage`, `uebermittlung_id`. A refusal throws `err_einwilligung_fehlt`, a person who is not
-    (or no more) in the group `err_empfaenger_unbekannt`.
+    `familie_informiert`, `freigegeben`, `begruendung`, `rechtsgrundlage`; accounts:
+    `empfaenger_person` (of the group `empfaenger`), `ansprechperson` (named in a letter).
+    Out: `entscheidung` (erlaubt, manuell), `umfang`, `auflage`, `uebermittlung_id`. A refusal
+    throws `err_einwilligung_fehlt`, a person outside of the group `err_empfaenger_unbekannt`.
     """
     inputs = Inputs(call)
     addressee = _addressee(call, inputs)
@@ -72,16 +73,27 @@ def transmit(call: HandlerCall) -> Mapping[str, Any]:
     return {"entscheidung": "erlaubt", **answer, "uebermittlung_id": str(number)}
 
 
-def _addressee(call: HandlerCall, inputs: Inputs) -> list[str]:
-    """Return how a letter names its recipient: a person of a group, the group, or as it is."""
-    empfaenger = inputs.require("empfaenger", values.text)
-    office = groups.names(call.session).get(empfaenger, empfaenger)
-    if "empfaenger_person" not in inputs.mapped:
-        return [office]
-    name = dict(groups.members(call.session, empfaenger)).get(str(inputs["empfaenger_person"]))
-    if name is None:
+@dataclass(frozen=True)
+class _Addressee:
+    """How a letter names its recipient, a line each, and whom it says to ask."""
+
+    lines: tuple[str, ...] = ()
+    contact: str | None = None
+
+
+def _addressee(call: HandlerCall, inputs: Inputs) -> _Addressee:
+    """Return whom it goes to: a person of a group, the group, or what the task says."""
+    office = inputs.require("empfaenger", values.text)
+    is_named = "empfaenger_person" in inputs.mapped
+    if not is_named and inputs["kanal"] != "brief":
+        return _Addressee()
+    person, contact = (inputs.get(n, values.text) for n in ("empfaenger_person", "ansprechperson"))
+    found = groups.called(call.session, office, person, contact)
+    office = found.group or office
+    if is_named and found.member is None:
         raise BpmnErrorThrown(UNKNOWN, f"Zuständige Fachkraft unbekannt: {office}")
-    return [name, office]
+    lines = tuple(filter(None, (found.member, office)))
+    return _Addressee(lines, found.other or contact)
 
 
 def _consent(call: HandlerCall, inputs: Inputs) -> int | None:
@@ -146,16 +158,18 @@ def _record(
     return transmissions.record(call.session, call.case_id, entry)
 
 
-def _hand_out(call: HandlerCall, inputs: Inputs, number: int, addressee: Sequence[str]) -> None:
+def _hand_out(call: HandlerCall, inputs: Inputs, number: int, addressee: _Addressee) -> None:
     """Put the contents on their way: to an office in Lotse, into a letter, or a mere notice."""
     kanal = inputs.require("kanal", KANAL)
-    payload = inputs.context("inhalt")
+    payload = dict(inputs.context("inhalt"))
+    if addressee.contact is not None:
+        payload["ansprechperson"] = addressee.contact
     if kanal == "portal":
         _publish(call, inputs, inputs.exact_context("inhalt"))
     elif kanal == "brief":
         vorlage = inputs.require("vorlage", values.text)
         concerned = inputs["empfaenger_art"] == "betroffene_person"
-        brief.order(call, vorlage, payload, recipient=None if concerned else addressee)
+        brief.order(call, vorlage, payload, recipient=None if concerned else addressee.lines)
     else:
         inputs.require("adresse", values.text)
         outgoing.order(call.session, "mail", number, case_id=call.case_id, now=call.now)

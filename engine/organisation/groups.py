@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, exists, false, not_, or_, select
 from sqlalchemy.orm import Session
@@ -99,6 +100,26 @@ def _member_of(patterns: Iterable[str]) -> ColumnElement[bool]:
         for each in patterns
     ]
     return exists().where(Membership.account_id == Account.id, or_(false(), *fits))
+
+
+@dataclass(frozen=True)
+class Called:
+    """How a group, one of its active members and some other person are called, if they exist."""
+
+    group: str | None
+    member: str | None
+    other: str | None
+
+
+def called(session: Session, group_id: str, member: str | None, other: str | None) -> Called:
+    """Return the names of a group and of two accounts, the first only as a member of the group."""
+    person = select(Account.display_name).where(Account.name == member, Account.is_active)
+    query = select(
+        select(CandidateGroup.name).where(CandidateGroup.id == group_id).scalar_subquery(),
+        person.where(_member_of([group_id])).scalar_subquery(),
+        select(Account.display_name).where(Account.name == other).scalar_subquery(),
+    )
+    return Called(*session.execute(query).one())
 
 
 def join(session: Session, account_id: int, group_id: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from engine.casefile import einwilligungen, letters, transmissions
 from engine.errors import BpmnErrorThrown, HandlerFailed
 from engine.model.outbox import OutboxEntry
+from engine.organisation import accounts, catalogue, groups
 
 MESSAGE = {"nachricht": "msg_start_begleitung"}
 TO_ASD = {
@@ -214,6 +215,46 @@ def test_a_letter_to_an_office_names_the_office(transmit, consent, session, case
     transmit({**TO_KITA, "kanal": "brief", "vorlage": "L28"})
     (letter,) = letters.of(session, case_id)
     assert letters.ordered(session, case_id, letter.id).values["empfaenger"] == ["kita"]
+
+
+def test_a_letter_names_the_person_in_charge_and_whom_to_ask(
+    transmit, consent, member, session, case_id
+):
+    consent("goe_asd")
+    headers = {**TO_KITA, "empfaenger": "goe_asd", "kanal": "brief", "vorlage": "L28"}
+    transmit(headers, empfaenger_person=member, ansprechperson=member)
+    (letter,) = letters.of(session, case_id)
+    said = letters.ordered(session, case_id, letter.id).values
+    assert said["empfaenger"] == ["Birte Brandt", "Allgemeiner Sozialer Dienst (Fachbereich 51)"]
+    assert said["angaben"]["ansprechperson"] == "Birte Brandt"
+
+
+@pytest.mark.parametrize("person", ["niemand", "unbekannt", None])
+def test_a_person_outside_of_the_office_gets_nothing(transmit, consent, member, person, session):
+    consent("goe_asd")
+    headers = {**TO_KITA, "empfaenger": "goe_asd", "kanal": "brief", "vorlage": "L28"}
+    with pytest.raises(BpmnErrorThrown) as thrown:
+        transmit(headers, empfaenger_person=person)
+    assert thrown.value.code == "err_empfaenger_unbekannt"
+    assert session.scalars(select(OutboxEntry)).all() == []
+
+
+def test_the_log_names_the_law_and_the_reason(transmit, consent, session, case_id):
+    consent()
+    transmit(rechtsgrundlage="§ 4 KKG", begruendung="Sonst fehlt Schutz.")
+    (row,) = transmissions.of(session, case_id)
+    assert row.rechtsgrundlage == "§ 4 KKG: Sonst fehlt Schutz."
+
+
+@pytest.fixture
+def member(session, now):
+    """Return the account of a person in the youth office."""
+    catalogue.establish(session)
+    key = accounts.create(
+        session, name="brandt", display_name="Birte Brandt", mandant_id="goe", now=now
+    )
+    groups.join(session, key, "goe_asd")
+    return "brandt"
 
 
 def test_a_mail_order_holds_numbers_only(transmit, consent, session):
