@@ -38,7 +38,6 @@ DEFAULTS: Mapping[str, Value] = MappingProxyType(
         "austausch_ifk": "P8W",
         "nb_kontakt": "P6W",
         "kwg_annahme": "PT4H",
-        "kwg_eskalation": "PT24H",
         "eb_rueckmeldung": "P14D",
         "bo_dauerpruefung": "P6M",
         "bo_kontaktpause": "P8W",
