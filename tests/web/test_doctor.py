@@ -304,7 +304,7 @@ def test_a_deployed_procedure_that_lacks_a_form_or_a_decision(doctor, change, en
     monkeypatch.setattr(definitions, "_bundles", definitions._Cache())  # as a new process has it
     change(lambda s: s.execute(delete(Resource).where(Resource.name.like(ending))))
     code, found = doctor()
-    assert (code, "kibiz_uebergabe" in found["verfahren-defekt"]) == (1, True)
+    assert (code, "stimmt etwas nicht" in found["verfahren-defekt"]) == (1, True)
 
 
 @pytest.fixture
