@@ -19,6 +19,7 @@ BOOKS = {
     "bochum": ("BO", "001"),
     "fam": ("FAM", "002"),
     "aktif": ("AKTIF", "003"),
+    "hamm": ("HAMM", "004"),
 }
 LONGEST_COMMON_RUN = 5
 
