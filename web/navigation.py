@@ -46,6 +46,11 @@ def _operates(user: User) -> bool:
     return user.is_operator
 
 
+def _has_a_place(user: User) -> bool:
+    """Rules are no secret, but whoever belongs nowhere is told so first."""
+    return user.mandant_id is not None or user.is_operator
+
+
 def _sets_the_clock(user: User) -> bool:
     """Only test installations have this page."""
     return user.is_operator and "travelling.show" in current_app.view_functions
@@ -60,6 +65,7 @@ DOORS = (
     Door("running.index", "Laufende Vorgänge", _operates, ("relocation",)),
     Door("deployed_decisions.index", "Entscheidungen", _operates),
     Door("clients.index", "API-Zugänge", _operates),
+    Door("rules.index", "Regeln", _has_a_place),
     Door("travelling.show", "Uhr", _sets_the_clock),
 )
 

@@ -21,8 +21,8 @@ def findings(content: Bundle, files: Mapping[str, bytes], book: Rulebook) -> Ite
             yield from _of_element(element, file, book)
     for name, source in sorted(files.items()):
         if name.endswith(".dmn"):
-            for row_id, description in dmn.described_rows(source, file=name):
-                yield from _of_row(row_id, description, name, book)
+            for row in dmn.described_rows(source, file=name):
+                yield from _of_row(row, name, book)
         elif name.endswith(".form"):
             for each in forms.load(source, file=name).fields:
                 yield from _strangers(each.properties.get("quelle", ""), name, each.id, book)
@@ -47,12 +47,12 @@ def _kind(element: bpmn.Element) -> str:
     return "Die Frist" if element.timer is not None else ""
 
 
-def _of_row(row_id: str, description: str, file: str, book: Rulebook) -> Iterator[Finding]:
-    if not description:
+def _of_row(row: dmn.DescribedRow, file: str, book: Rulebook) -> Iterator[Finding]:
+    if not row.description:
         message = "Die Zeile nennt in ihrer Beschreibung weder eine Regel noch eine Annahme."
-        yield _warning(file, row_id, "source-missing", message)
-    named = (part for part in description.split(",") if not part.strip().startswith(ASSUMED))
-    yield from _strangers(",".join(named), file, row_id, book)
+        yield _warning(file, row.id, "source-missing", message)
+    named = (part for part in row.description.split(",") if not part.strip().startswith(ASSUMED))
+    yield from _strangers(",".join(named), file, row.id, book)
 
 
 def _strangers(source: str, file: str, element_id: str, book: Rulebook) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from engine.dmn.errors import DecisionFailed, DecisionInvalid, Place
 from engine.dmn.model import DecisionModel, examine, load
 from engine.dmn.outline import DecisionHead, Outline, outline
 from engine.dmn.reads import hidden_reads
-from engine.dmn.rows import described_rows
+from engine.dmn.rows import DescribedRow, described_rows
 from engine.dmn.sheets import Box, Sheet, SheetTable, sheet
 from engine.dmn.trace import MatchedRow, Trace, made
 
@@ -17,6 +17,7 @@ __all__ = [
     "DecisionHead",
     "DecisionInvalid",
     "DecisionModel",
+    "DescribedRow",
     "MatchedRow",
     "OfferedDecisions",
     "Outline",

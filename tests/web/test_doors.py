@@ -44,6 +44,8 @@ ABOUT_NOBODY = {
     "pages.home",
     "pages.imprint",
     "pages.privacy",
+    "rules.index",
+    "rules.show",
     "sign_in.enter",
     "sign_in.leave",
     "sign_in.show",

@@ -47,11 +47,14 @@ def test_home_is_the_first_page_of_one_s_menu(client, sign_in, name, first):
 @pytest.mark.parametrize(
     "name, menu",
     [
-        ("goe_ifk.a", ["Aufgaben", "Vorgang starten", "Fälle"]),
-        ("goe_asd.a", ["Aufgaben"]),  # the portal: only its tasks, never a case page
+        ("goe_ifk.a", ["Aufgaben", "Vorgang starten", "Fälle", "Regeln"]),
+        ("goe_asd.a", ["Aufgaben", "Regeln"]),  # the portal: only its tasks, never a case page
         (
             "admin",
-            ["Vorfälle", "Laufende Vorgänge", "Entscheidungen", "API-Zugänge", "Uhr"],
+            [
+                *("Vorfälle", "Laufende Vorgänge", "Entscheidungen", "API-Zugänge"),
+                *("Regeln", "Uhr"),
+            ],
         ),  # operates, sees no case
     ],
 )
