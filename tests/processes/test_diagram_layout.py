@@ -41,6 +41,8 @@ GIVEN = {
     "ut_meldung_annehmen": "Eingang bestätigen und Zuständigkeit übernehmen",
     "ut_kollegiale_reflexion": "An kollegialer Reflexion teilnehmen",
     "ut_massnahmen_sd": "Weitere Maßnahmen nach Standardverfahren",
+    "ut_konferenz": "Familienkonferenz durchführen und vereinbaren",
+    "ut_projektstempel": "Antrag mit Projektstempel kennzeichnen",
 }
 
 

@@ -22,12 +22,15 @@ AHEAD = {
 }
 #: What must still come.
 LATER = {
+    "frist",
     "naechste_gespraech",
     "neue_frist",
     "schritte.*.frist",
     "termin",
+    "vereinbarungen.*.frist",
     "wiedervorlage",
 }
+NOT_YET = ("wert > today()", "wert >= today()", "date and time(wert) > now()")
 
 #: A day may be today; a moment may not even be later today.
 LATEST = {"date": "wert <= today()", "datetime": "wert <= now()"}
@@ -38,12 +41,9 @@ def test_what_was_done_does_not_lie_ahead(path):
     form = forms.load(path.read_bytes(), file=path.name)
     dates = [p for p in walk(form.parts) if isinstance(p, Field) and p.kind == "datetime"]
     checks = {date.path: date.limits.check.text if date.limits.check else "" for date in dates}
-    later = {
-        path
-        for path in checks
-        if path in LATER and checks[path].startswith(("wert > today()", "wert >= today()"))
-    }
+    later = {path for path in checks if path in LATER and checks[path].startswith(NOT_YET)}
     latest = {date.path: LATEST[date.subtype] for date in dates}
     expected = {path: "" if path in AHEAD else latest[path] for path in checks.keys() - later}
     assert {path: check for path, check in checks.items() if path not in later} == expected
-    assert all("Zukunft" in date.limits.check_message for date in dates if date.limits.check)
+    told = [date.limits.check_message for date in dates if date.limits.check]
+    assert all("Zukunft" in message or "Vergangenheit" in message for message in told)
