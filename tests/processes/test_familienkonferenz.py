@@ -2,8 +2,11 @@
 
 import pytest
 
+from engine.casefile import counts
+from engine.model.letter import Letter
 from tests.processes.kibiz import person_names
 from tests.processes.stage import Refused
+from web.database import db
 
 AK, OFFICE, LEAD = "ak_koordination.a", "ak_rechtskreis.a", "ak_leitung.a"
 MOTHER = {
@@ -150,7 +153,7 @@ def test_an_agreement_that_fails_goes_to_the_management_and_becomes_a_gap(stage)
     stage.complete(AK, "ut_umsetzung_pruefen", umgesetzt="nein", thema="arbeit")
     stage.complete(LEAD, "ut_leitung_informieren", entscheidung="neue_konferenz")
     assert stage.incidents() == []
-    assert stage.waiting() == ["ut_bedarf"]
+    assert stage.waiting() == ["ut_bedarf"], stage.ends()
 
 
 def test_a_gap_names_nobody(stage):
@@ -170,3 +173,79 @@ def test_an_objection_is_settled_or_becomes_a_gap(stage):
         stage.complete(AK, "ut_klaeren", **answer | more)
     assert stage.incidents() == []
     assert "end_abgeschlossen" in stage.ends()
+
+
+@pytest.mark.parametrize(
+    "answer, written, left",
+    [("erteilt", True, []), ("verweigert", True, ["ut_einwilligung_klaeren_verweis"])],
+)
+def test_a_family_is_referred_only_with_its_consent(stage, answer, written, left):
+    need(stage)
+    before = stage.waiting()
+    stage.press(AK, "An Partner verweisen")
+    more = {"datenumfang": "Namen und Anliegen"} if answer == "erteilt" else {}
+    stage.complete(
+        AK,
+        "ut_verweis",
+        organisation="Schuldnerberatung",
+        ansprechperson="Uli Kern",
+        anliegen="Beratung zu Raten",
+        person=stage.adult(),
+        einwilligung=answer,
+        datum="2026-01-12",
+        schriftlich=written,
+        **more,
+    )
+    assert stage.waiting() == sorted([*before, *left])
+    if left:
+        stage.complete(AK, left[0], ergebnis="verweigert")
+    assert stage.waiting() == before
+    assert stage.incidents() == []
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_an_application_gets_the_stamp_only_if_all_agree(stage, agreed):
+    need(stage)
+    stage.press(AK, "Antrag mit Projektstempel")
+    stage.complete(
+        AK,
+        "ut_projektstempel",
+        antrag_art="Wohngeld",
+        empfaenger_stelle="Wohngeldstelle",
+        absprache_mit_rechtskreis=agreed,
+        einwilligung_stempel=True,
+    )
+    stage.press(AK, "Rückfrage zum Antrag zählen")
+    with stage.app.app_context():
+        letters = [row.vorlage for row in db.session.scalars(db.select(Letter))]
+        counted = [f.kennzahl for f in counts.every(db.session)]
+    assert ("L24" in letters) is agreed
+    assert counted == ["projektstempel_rueckfrage"]
+    assert stage.incidents() == []
+
+
+def test_an_invitation_ends_with_the_day_of_the_conference(stage):
+    need(stage)
+    consent(stage)
+    invite(stage)
+    stage.at("2026-04-13 00:00")
+    stage.complete(AK, "ut_telefonisch_nachfassen", ergebnis="zusage")
+    stage.at("2026-04-20 10:00")
+    assert stage.waiting() == ["ut_konferenz"]
+    assert stage.ends() == ["end_verfallen"]
+
+
+def test_a_part_that_is_missing_gets_a_new_day(stage):
+    until_conference(stage)
+    confer(stage)
+    stage.complete(OFFICE, "ut_vereinbarung_bestaetigen", bestaetigt=True)
+    stage.at("2026-05-29 00:00")
+    stage.complete(AK, "ut_umsetzung_pruefen", umgesetzt="teilweise", neue_frist="2026-06-30")
+    assert stage.waiting() == []
+    stage.at("2026-06-30 00:00")
+    stage.complete(AK, "ut_umsetzung_pruefen", umgesetzt="nein", thema="arbeit")
+    stage.complete(LEAD, "ut_leitung_informieren", entscheidung="selbst_klaeren")
+    assert "end_abgeschlossen" in stage.ends()
+    with stage.app.app_context():
+        found = [(f.kennzahl, f.merkmal, f.anzahl) for f in counts.every(db.session)]
+    assert found == [("versorgungsluecke", "arbeit/sgb2", 1)]
