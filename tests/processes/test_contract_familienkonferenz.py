@@ -67,7 +67,7 @@ FIELDS = {
 @pytest.mark.parametrize("key, group", USER_TASKS.items())
 def test_tasks_go_to_their_groups(key, group):
     assert ELEMENTS[key].type == "userTask"
-    assert tuple(ELEMENTS[key].candidate_groups) == (group,)
+    assert ELEMENTS[key].candidate_groups == group
 
 
 def test_names_are_those_of_the_text():
