@@ -69,7 +69,7 @@ def calling(name="ruft"):
 
 def test_files_are_found_by_what_they_are(api):
     keys = sent(api, ("p.bpmn", process()), ("t.dmn", table()), ("f.form", form()))
-    answer = api.post("/resources/search", {"sort": [{"field": "resourceKey"}]})
+    answer = api.post("/resources/search", {"sort": [{"field": "resourceKey", "order": "desc"}]})
     ResourceSearchQueryResult.from_dict(answer.json)
     shown = {each["resourceKey"]: each for each in answer.json["items"]}
     assert set(keys) <= set(shown)
