@@ -24,6 +24,7 @@ SIZES = {
 }
 #: Tasks whose given name has a word that is wider than the editor's shape.
 WIDE = {
+    "ut_erstaufnahme": (140, 80),
     "ut_insofa_einschaetzung": (120, 80),
     "ut_massnahmen_sd": (120, 80),
     "ut_meldung_annehmen": (120, 80),
