@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 
 from engine.errors import Finding
 from forms import schema
@@ -25,8 +26,13 @@ READERS: dict[str, Callable[[Raw, Keys], Part]] = {
 MOST_ROWS = 100
 
 
+#: Forms that are kept after reading; a municipality has a few hundred in use.
+KEPT = 300
+
+
+@lru_cache(maxsize=KEPT)
 def load(source: bytes, *, file: str) -> Form:
-    """Read a form file; raises FormBroken with all findings."""
+    """Read a form file once, for all who ask; raises FormBroken with all findings."""
     complaints = Complaints(file)
     form = read(source, complaints)
     if form is None or complaints.findings:
