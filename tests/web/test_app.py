@@ -41,6 +41,8 @@ FOR_ACCOUNTS = {
     "relocation.show",
     "revocation.ask",
     "revocation.revoke",
+    "rules.index",
+    "rules.show",
     "running.end",
     "running.index",
     "running.move",
